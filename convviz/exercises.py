@@ -1,0 +1,196 @@
+"""Predict, then check: answers that tell a learner what went wrong, and explain what is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from numbers import Real
+
+import numpy as np
+
+from convviz.catalogue import text
+from convviz.explanation import OutputSizeExplanation, explain_output_size
+from convviz.geometry import Axis
+from convviz.ops import conv2d
+from convviz.trace import Trace, trace
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What to say to a prediction.
+
+    Attributes
+    ----------
+    right : bool
+    message : str
+    explanation : OutputSizeExplanation, Trace or None
+        The way to the answer; only with a right one.
+    """
+
+    right: bool
+    message: str
+    explanation: OutputSizeExplanation | Trace | None = None
+
+    def __repr__(self) -> str:
+        return self.message if self.explanation is None else f"{self.message}\n{self.explanation}"
+
+    def _repr_markdown_(self) -> str:
+        if self.explanation is None:
+            return self.message
+        if isinstance(self.explanation, OutputSizeExplanation):
+            shown = self.explanation._repr_markdown_()
+        else:
+            shown = f"`{self.explanation}`"
+        return f"**✓ {self.message}**\n\n{shown}"
+
+
+def check_output_size(
+    prediction: object,
+    input_size: object,
+    kernel_size: object,
+    *,
+    stride: object = 1,
+    padding: object = 0,
+    dilation: object = 1,
+) -> Feedback:
+    """Check a predicted output size; a wrong one is told which step it leaves out.
+
+    Parameters
+    ----------
+    prediction : int, (height, width) or None
+        None stands for no prediction yet. 0 says that there is no output.
+    input_size, kernel_size, stride, padding, dilation
+        As for `output_size`.
+
+    Returns
+    -------
+    Feedback
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a setting of the wrong form or range. A prediction of the wrong form gets an answer.
+
+    Examples
+    --------
+    >>> check_output_size(2, 7, 3, stride=2)
+    2 counts the steps that the kernel takes. It also has a place before its first step: add 1.
+    >>> check_output_size(3, 7, 3, stride=2).right
+    True
+    """
+    explanation = explain_output_size(
+        input_size, kernel_size, stride=stride, padding=padding, dilation=dilation
+    )
+    axes = tuple(explanation.axes.values())
+    if prediction is None:
+        return Feedback(False, text("predict_first"))
+    predicted = prediction if isinstance(prediction, list | tuple) else (prediction,)
+    if not all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in predicted):
+        return Feedback(False, text("prediction_size_form", value=repr(prediction)))
+    expected = tuple(axis.output for axis in axes)
+    if len(predicted) == 1 and len(set(expected)) == 1:
+        predicted = predicted * len(expected)
+    if len(expected) == 1 and len(set(predicted)) == 1:
+        predicted = predicted[:1]
+    if tuple(predicted) == expected:
+        return Feedback(True, text("prediction_right", prediction=prediction), explanation)
+    return Feedback(False, text(_size_mistake(predicted, axes), prediction=prediction))
+
+
+def _size_mistake(predicted: tuple[int, ...], axes: tuple[Axis, ...]) -> str:
+    """The key of the sentence about the mistake that leads to `predicted`."""
+    if len(predicted) < len(axes):
+        return "mistake_one_number"
+    if len(predicted) == 2 and tuple(predicted[::-1]) == tuple(axis.output for axis in axes):
+        return "mistake_swapped"
+    for number, axis in zip(predicted, axes, strict=False):
+        for mistake, value in _wrong_sizes(axis):
+            if number == value != axis.output:
+                return f"mistake_{mistake}"
+    return "prediction_wrong"
+
+
+def _wrong_sizes(axis: Axis) -> Iterator[tuple[str, int]]:
+    """What each usual mistake makes of an output size."""
+    steps = Fraction(axis.padded - axis.span, axis.stride)
+    unpadded, once = axis.input - axis.span, axis.input + axis.padding[0] - axis.span
+    yield "plus_one", steps.__floor__()
+    yield "ceiling", ceil(steps) + 1
+    yield "one_side", once // axis.stride + 1
+    yield "no_padding", unpadded // axis.stride + 1
+    yield "no_stride", axis.padded - axis.span + 1
+    yield "no_dilation", (axis.padded - axis.kernel) // axis.stride + 1
+    yield "dilation_times_kernel", (axis.padded - axis.dilation * axis.kernel) // axis.stride + 1
+
+
+def check_output_value(
+    prediction: object,
+    input: object,
+    weight: object,
+    bias: object = None,
+    *,
+    at: tuple[int, int, int] = (0, 0, 0),
+    **settings: object,
+) -> Feedback:
+    """Check a predicted output number; a wrong one is told which step it leaves out.
+
+    Parameters
+    ----------
+    prediction : number or None
+        None stands for no prediction yet.
+    input : (C_in, H, W) array_like
+    weight : (C_out, C_in / groups, kH, kW) array_like
+    bias : (C_out,) array_like, optional
+    at : (c_out, i, j)
+        Output channel, row and column.
+    **settings
+        stride, padding, dilation, groups and padding_mode, as for `conv2d`.
+
+    Returns
+    -------
+    Feedback
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `trace` does. A prediction of the wrong form gets an answer.
+
+    Examples
+    --------
+    >>> check_output_value(110, [[[1, 2], [3, 4]]], [[[[10, 20]]]], [5], at=(0, 1, 0))
+    110 leaves out the bias.
+    >>> check_output_value(115, [[[1, 2], [3, 4]]], [[[[10, 20]]]], [5], at=(0, 1, 0))
+    115 is right.
+    output[0, 1, 0] = 110 (channel 0) + 5 (bias) = 115
+    """
+    taken = trace(input, weight, bias, at=at, **settings)
+    if prediction is None:
+        return Feedback(False, text("predict_first"))
+    if not isinstance(prediction, Real) or isinstance(prediction, bool):
+        return Feedback(False, text("prediction_value_form", value=repr(prediction)))
+    if np.isclose(float(prediction), float(taken.output)):
+        return Feedback(True, text("prediction_right", prediction=prediction), taken)
+    _, i, j = taken.at
+    places = {"prediction": prediction, "i": i, "j": j}
+    for mistake, value in _wrong_values(taken):
+        if np.isclose(float(prediction), float(value)):
+            return Feedback(False, text(f"mistake_{mistake}", **places))
+    output = conv2d(input, weight, bias, **settings)[taken.at[0]]
+    if j < output.shape[0] and i < output.shape[1] and prediction == output[j, i]:
+        return Feedback(False, text("mistake_cell_swapped", **places))
+    return Feedback(False, text("prediction_wrong_value", prediction=prediction))
+
+
+def _wrong_values(taken: Trace) -> Iterator[tuple[str, float]]:
+    """What each usual mistake makes of an output number."""
+    window, weight, bias = taken.window, taken.weight, taken.bias
+    yield "no_bias", taken.partial_sums.sum()
+    yield "flipped", (window * weight[:, ::-1, ::-1]).sum() + bias
+    yield "flipped", (window * weight[:, ::-1, ::-1]).sum()
+    if weight.shape[1] == weight.shape[2]:
+        yield "transposed", (window * weight.swapaxes(1, 2)).sum() + bias
+    for partial in taken.partial_sums:
+        yield "one_channel", partial + bias
+        yield "one_channel", partial

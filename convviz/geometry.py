@@ -1,0 +1,437 @@
+"""Where a convolution looks: output sizes, padding per side, and which cell reads which.
+
+Integers only; no array of data ever comes in here. Height and width are separable, so one
+`Axis` describes each of them completely and two small index tables describe every picture.
+
+Source of the formulas: the shape section of ``torch.nn.Conv2d`` for the output size, and
+TensorFlow's notes on ``padding="SAME"`` for the way the padding is split between the sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from operator import index
+from typing import Literal
+
+import numpy as np
+
+from convviz.catalogue import text
+
+Pair = tuple[int, int]
+Sides = tuple[Pair, Pair]
+PaddingRule = Literal["valid", "same"]
+Padding = int | Pair | Sides | PaddingRule
+
+#: No axis longer than this: far beyond any image, and index arithmetic stays exact.
+MAX_LENGTH = 2**31 - 1
+
+_AXIS_NAMES = ("height", "width")
+
+
+def as_int(name: str, value: object, minimum: int, maximum: int = MAX_LENGTH) -> int:
+    """`value` as a plain int from `minimum` to `maximum`.
+
+    Raises
+    ------
+    TypeError
+        If `value` is not an integer; a bool or a float is not one.
+    ValueError
+        If it is below `minimum` or beyond `maximum`.
+
+    Examples
+    --------
+    >>> as_int("stride", 2, minimum=1)
+    2
+    >>> as_int("stride", 0, minimum=1)
+    Traceback (most recent call last):
+        ...
+    ValueError: stride must be at least 1, but is 0.
+    """
+    if not _is_integer(value):
+        raise TypeError(text("not_an_integer", name=name, value=_shown(value)))
+    number = index(value)  # type: ignore[arg-type]
+    if number < minimum:
+        raise ValueError(text("too_small", name=name, value=number, minimum=minimum))
+    if number > maximum:
+        raise ValueError(text("too_large", name=name, value=number, maximum=maximum))
+    return number
+
+
+def as_pair(name: str, value: object, minimum: int) -> Pair:
+    """One int for both axes, or (height, width), as a pair of ints of at least `minimum`.
+
+    Raises
+    ------
+    TypeError
+        If `value` is neither an integer nor two of them.
+    ValueError
+        If there are not exactly two, or one is below `minimum`.
+
+    Examples
+    --------
+    >>> as_pair("stride", 2, minimum=1), as_pair("stride", (1, 3), minimum=1)
+    ((2, 2), (1, 3))
+    """
+    if not _is_sequence(value):
+        number = as_int(name, value, minimum)
+        return number, number
+    if len(value) != 2:
+        raise ValueError(text("not_a_pair", name=name, value=_shown(value)))
+    return tuple(
+        as_int(f"{name} ({axis})", item, minimum)
+        for axis, item in zip(_AXIS_NAMES, value, strict=True)
+    )
+
+
+def as_padding(padding: object) -> Sides | PaddingRule:
+    """Check `padding` and write it per side, or leave "valid" and "same" as they are.
+
+    Parameters
+    ----------
+    padding : int, (height, width), ((top, bottom), (left, right)), "valid" or "same"
+        Cells to add on each side; none is negative.
+
+    Returns
+    -------
+    ((top, bottom), (left, right)), "valid" or "same"
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `padding` has none of these forms.
+
+    Examples
+    --------
+    >>> as_padding(1), as_padding((1, 2)), as_padding(((0, 1), (2, 0)))
+    (((1, 1), (1, 1)), ((1, 1), (2, 2)), ((0, 1), (2, 0)))
+    >>> as_padding("same")
+    'same'
+    """
+    if isinstance(padding, str):
+        if padding not in ("valid", "same"):
+            raise ValueError(text("padding_form", value=_shown(padding)))
+        return padding  # type: ignore[return-value]
+    if not _is_sequence(padding):
+        if not _is_integer(padding):
+            raise TypeError(text("padding_form", value=_shown(padding)))
+        number = as_int("padding", padding, 0)
+        return (number, number), (number, number)
+    if len(padding) == 2 and all(map(_is_integer, padding)):
+        height, width = as_pair("padding", padding, 0)
+        return (height, height), (width, width)
+    if len(padding) == 2 and all(_is_sequence(side) and len(side) == 2 for side in padding):
+        (top, bottom), (left, right) = padding
+        return (
+            (as_int("padding (top)", top, 0), as_int("padding (bottom)", bottom, 0)),
+            (as_int("padding (left)", left, 0), as_int("padding (right)", right, 0)),
+        )
+    raise ValueError(text("padding_form", value=_shown(padding)))
+
+
+def resolve_padding(
+    padding: object, input_size: object, kernel_size: object, stride: object, dilation: object
+) -> Sides:
+    """The number of cells added on each side: ((top, bottom), (left, right)).
+
+    "same" is Keras's: it makes ``ceil(input / stride)`` outputs and, where the padding does
+    not divide evenly, puts the odd cell at the bottom and right. Any stride is allowed.
+
+    Parameters
+    ----------
+    padding : int, (height, width), ((top, bottom), (left, right)), "valid" or "same"
+    input_size, kernel_size, stride, dilation : int or (height, width)
+
+    Returns
+    -------
+    ((top, bottom), (left, right)) : tuple of tuples of int, in cells
+
+    Raises
+    ------
+    TypeError, ValueError
+        For an argument of the wrong form or range; the message names it.
+
+    Examples
+    --------
+    >>> resolve_padding("same", 6, 3, 2, 1)
+    ((0, 1), (0, 1))
+    >>> resolve_padding((1, 2), (6, 9), 3, 1, 1)
+    ((1, 1), (2, 2))
+    """
+    axes = make_axes(input_size, kernel_size, stride=stride, padding=padding, dilation=dilation)
+    return axes[0].padding, axes[1].padding
+
+
+def output_size(
+    input_size: object,
+    kernel_size: object,
+    *,
+    stride: object = 1,
+    padding: object = 0,
+    dilation: object = 1,
+) -> int | Pair:
+    """How many cells a convolution puts out along each axis.
+
+    Along one axis, with input W, padding P on both sides, kernel F, stride S and dilation D::
+
+        O = floor((W + 2 P - (D (F - 1) + 1)) / S) + 1
+
+    Parameters
+    ----------
+    input_size : int or (height, width)
+        Cells of the input; at least 1.
+    kernel_size, stride, dilation : int or (height, width)
+        Each at least 1. ``dilation=1`` leaves no gap between the kernel's cells.
+    padding : int, (height, width), ((top, bottom), (left, right)), "valid" or "same"
+        "valid" adds nothing. "same" is Keras's, for any stride.
+
+    Returns
+    -------
+    int or (height, width)
+        An int if every argument was given for one axis, as an int (or "valid", "same");
+        otherwise a pair.
+
+    Raises
+    ------
+    TypeError
+        If an argument is not made of integers.
+    ValueError
+        If one is out of range, or the kernel does not fit into the padded input.
+
+    Examples
+    --------
+    >>> output_size(224, 11)
+    214
+    >>> output_size((224, 224), 4, stride=4)
+    (56, 56)
+    >>> output_size((5, 8), (3, 2), stride=2, padding=((0, 1), (0, 0)))
+    (2, 4)
+    >>> output_size(4, 7, padding=1)
+    Traceback (most recent call last):
+        ...
+    ValueError: The kernel does not fit: it spans 7 cells, but the padded input has 6 \
+(1 + 4 + 1). kernel_size up to 6 would fit. padding of 2 or more on each side would fit.
+    """
+    height, width = make_axes(
+        input_size, kernel_size, stride=stride, padding=padding, dilation=dilation
+    )
+    per_axis = given_per_axis(input_size, kernel_size, stride, padding, dilation)
+    for name, axis in zip(_AXIS_NAMES, (height, width), strict=True):
+        if not axis.fits:
+            raise ValueError(axis.misfit(name if per_axis else None))
+    return (height.output, width.output) if per_axis else width.output
+
+
+def given_per_axis(*arguments: object) -> bool:
+    """Whether any argument of `output_size` tells height and width apart.
+
+    Examples
+    --------
+    >>> given_per_axis(224, 11, 1, "same", 1), given_per_axis((224, 224), 11)
+    (False, True)
+    """
+    return any(map(_is_sequence, arguments))
+
+
+def make_axes(
+    input_size: object,
+    kernel_size: object,
+    *,
+    stride: object = 1,
+    padding: object = 0,
+    dilation: object = 1,
+) -> tuple[Axis, Axis]:
+    """Check the arguments of `output_size`, and describe the height and the width by an `Axis`.
+
+    The kernel may fail to fit; ask ``axis.fits``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For an argument of the wrong form or range.
+
+    Examples
+    --------
+    >>> height, width = make_axes((4, 6), 3, stride=2, padding="same")
+    >>> height.output, width.output, width.padding
+    (2, 3, (0, 1))
+    """
+    inputs = as_pair("input_size", input_size, 1)
+    kernels = as_pair("kernel_size", kernel_size, 1)
+    strides = as_pair("stride", stride, 1)
+    dilations = as_pair("dilation", dilation, 1)
+    sides = as_padding(padding)
+    return tuple(
+        Axis(
+            input=inputs[k],
+            kernel=kernels[k],
+            stride=strides[k],
+            dilation=dilations[k],
+            padding=_sides_of(sides, k, inputs[k], kernels[k], strides[k], dilations[k]),
+        )
+        for k in (0, 1)
+    )
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of a convolution: its settings, and all that follows from them.
+
+    Attributes
+    ----------
+    input, kernel, stride, dilation : int
+        Cells of the input and of the kernel, the step, and the kernel's spacing.
+    padding : (before, after)
+        Cells added before the first and after the last input cell.
+
+    Examples
+    --------
+    The axis of a 3-cell kernel over 4 cells with stride 2 and padding 1:
+
+    >>> axis = Axis(input=4, kernel=3, stride=2, padding=(1, 1))
+    >>> axis.output, axis.remainder
+    (2, 1)
+    >>> axis.reads
+    array([[-1,  0,  1],
+           [ 1,  2,  3]])
+    >>> axis.unread
+    (4,)
+    """
+
+    input: int
+    kernel: int
+    stride: int = 1
+    padding: Pair = (0, 0)
+    dilation: int = 1
+
+    @property
+    def span(self) -> int:
+        """Cells from the kernel's first to its last: ``D (F - 1) + 1``."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def padded(self) -> int:
+        """Cells of the input with its padding."""
+        return self.padding[0] + self.input + self.padding[1]
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is any output at all."""
+        return self.span <= self.padded
+
+    @property
+    def output(self) -> int:
+        """Cells of the output; 0 if the kernel does not fit."""
+        return (self.padded - self.span) // self.stride + 1 if self.fits else 0
+
+    @property
+    def remainder(self) -> int:
+        """What the division leaves over: cells at the end that no kernel reaches."""
+        return (self.padded - self.span) % self.stride if self.fits else 0
+
+    @cached_property
+    def reads(self) -> np.ndarray:
+        """Which input cell output i reads with kernel cell u, as ``reads[i, u]``.
+
+        Shape (output, kernel), int64. An index below 0 or from `input` on is padding.
+        """
+        starts = np.arange(self.output, dtype=np.int64) * self.stride - self.padding[0]
+        return starts[:, None] + np.arange(self.kernel, dtype=np.int64) * self.dilation
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """How many outputs read each cell of the padded input.
+
+        Shape (padded,), int64; entry 0 is input index ``-padding[0]``.
+        """
+        return np.bincount((self.reads + self.padding[0]).ravel(), minlength=self.padded)
+
+    @property
+    def unread(self) -> tuple[int, ...]:
+        """Indices that no output reads, padding among them (index -1 is left of cell 0)."""
+        return tuple(int(k) - self.padding[0] for k in np.flatnonzero(self.counts == 0))
+
+    def misfit(self, name: str | None = None) -> str:
+        """In words: why the kernel does not fit, and which values would.
+
+        Parameters
+        ----------
+        name : "height", "width" or None
+            Which axis to speak of; None where there is only one.
+        """
+        before, after = self.padding
+        kind = "misfit" if self.dilation == 1 else "misfit_dilated"
+        sentences = [
+            text(
+                f"{kind}_{name or 'axis'}",
+                span=self.span,
+                kernel=self.kernel,
+                dilation=self.dilation,
+                room=self.padded,
+                input=self.input,
+                before=before,
+                after=after,
+            ),
+            text("fits_kernel", kernel_size=(self.padded - 1) // self.dilation + 1),
+        ]
+        if self.dilation > 1 and self.padded >= self.kernel:
+            widest = (self.padded - 1) // (self.kernel - 1)
+            sentences.append(text("fits_dilation", dilation=widest))
+        missing = self.span - self.padded
+        if before == after:
+            sentences.append(text("fits_padding", padding=before + -(-missing // 2)))
+        else:
+            sentences.append(text("fits_padding_total", padding=before + after + missing))
+        return " ".join(sentences)
+
+
+def source_index(k: int, size: int, padding_mode: str) -> int:
+    """The input index whose value stands at index `k`, or -1 where a zero stands.
+
+    Examples
+    --------
+    >>> [source_index(-2, 5, mode) for mode in ("zeros", "reflect", "replicate", "circular")]
+    [-1, 2, 0, 3]
+    """
+    if 0 <= k < size:
+        return k
+    if padding_mode == "replicate":
+        return 0 if k < 0 else size - 1
+    if padding_mode == "reflect":
+        return -k if k < 0 else 2 * (size - 1) - k
+    if padding_mode == "circular":
+        return k % size
+    return -1
+
+
+def _sides_of(
+    padding: Sides | PaddingRule, k: int, size: int, kernel: int, stride: int, dilation: int
+) -> Pair:
+    if padding == "valid":
+        return 0, 0
+    if padding == "same":
+        outputs = -(-size // stride)
+        total = max((outputs - 1) * stride + dilation * (kernel - 1) + 1 - size, 0)
+        return total // 2, total - total // 2
+    return padding[k]
+
+
+def _is_sequence(value: object) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.ndim > 0
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def _is_integer(value: object) -> bool:
+    try:
+        index(value)  # type: ignore[arg-type]
+    except TypeError:
+        return False
+    return not isinstance(value, bool | np.bool_)
+
+
+def _shown(value: object) -> str:
+    """`value` as it may stand in a message: its repr, cut short."""
+    shown = repr(value)
+    return shown if len(shown) <= 60 else shown[:57] + "..."

@@ -1,0 +1,44 @@
+"""Arrays on their way into a picture: checked for what the browser can draw exactly."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from convviz.catalogue import text
+
+#: More cells than this in input and output together are no picture, and slow to draw.
+MAX_CELLS = 10_000
+#: The browser's numbers are double precision: integers beyond this are not exact.
+MAX_INTEGER = 2**53
+
+
+def drawable(name: str, values: object) -> np.ndarray:
+    """`values` as an array of numbers that the browser can draw exactly.
+
+    Raises
+    ------
+    TypeError
+        If they are not real numbers.
+    ValueError
+        If one is not finite, or is an integer that double precision can't hold.
+    """
+    array = np.asarray(values)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(text("not_real_numbers", name=name, dtype=array.dtype))
+    if not np.isfinite(array).all():
+        raise ValueError(text("not_finite", name=name))
+    if array.size and array.dtype.kind in "iu":
+        largest = max(abs(int(array.max())), abs(int(array.min())))
+        if largest > MAX_INTEGER:
+            raise ValueError(
+                text("integer_too_large", name=name, value=largest, maximum=MAX_INTEGER)
+            )
+    return array
+
+
+def check_drawable_size(input: np.ndarray, weight: np.ndarray) -> None:
+    """Raise ValueError if `input` has more cells than a picture can show."""
+    channels = len(input) + len(weight)
+    cells = channels * input.shape[-2] * input.shape[-1]
+    if cells > MAX_CELLS:
+        raise ValueError(text("too_many_cells", shape=input.shape, cells=cells, most=MAX_CELLS))

@@ -1,0 +1,126 @@
+/** One input channel from left to right: input × kernel = products, and their sum. */
+
+import { text } from "./catalogue.js";
+import { firstChannel, valueAt } from "./convolution.js";
+import { element } from "./dom.js";
+import { readCounts, readIndex } from "./geometry.js";
+import { CellGrid } from "./grid.js";
+import { reads } from "./highlight.js";
+import { exact, short } from "./numerals.js";
+
+/**
+ * @typedef {import("./convolution.js").Scene} Scene
+ * @typedef {import("./convolution.js").Trace} Trace
+ */
+
+export class ChannelRow {
+  /** @param {number} channel */
+  constructor(channel) {
+    this.channel = channel;
+    this.input = new CellGrid("input", channel);
+    this.kernel = new CellGrid("kernel", channel);
+    this.product = new CellGrid("product", channel);
+    this.input.setLabel(text("input_label", { channel }));
+    this.product.setLabel(text("products_label", { channel }));
+    this.partial = element("span", "convviz-partial");
+    this.result = [
+      element("div", "convviz-term", sign("="), map(element("figcaption", "", text("products")), this.product)),
+      element("div", "convviz-term", sign("Σ"), this.partial),
+    ];
+    this.arithmetic = element(
+      "div",
+      "convviz-arithmetic",
+      element("div", "convviz-term", sign("×"), map(element("figcaption", "", text("kernel")), this.kernel)),
+      ...this.result,
+    );
+    this.absent = element("p", "convviz-absent");
+    this.el = element(
+      "div",
+      "convviz-channel",
+      map(element("figcaption", "", text("input_channel", { channel })), this.input),
+      this.arithmetic,
+      this.absent,
+    );
+  }
+
+  /** @param {Scene} scene */
+  setScene(scene) {
+    const { height, width, fits } = scene;
+    const unreadRows = readCounts(height).map((count) => count === 0);
+    const unreadColumns = readCounts(width).map((count) => count === 0);
+    const extent = {
+      top: -height.before,
+      bottom: height.input + height.after,
+      left: -width.before,
+      right: width.input + width.after,
+    };
+    this.input.update(extent, (r, s) => ({
+      value: valueAt(scene, this.channel, r, s),
+      padding: r < 0 || s < 0 || r >= height.input || s >= width.input,
+      unread: fits && (unreadRows[r + height.before] || unreadColumns[s + width.before]),
+    }));
+  }
+
+  /** @param {Scene} scene @param {number} c_out whose kernel on this channel to show */
+  setKernel(scene, c_out) {
+    const { layer } = scene;
+    const read = reads(scene, c_out, this.channel);
+    this.arithmetic.hidden = !read;
+    this.absent.hidden = read;
+    this.absent.textContent = text("not_in_group", { c_out, groups: layer.groups });
+    if (!read) {
+      this.kernel.clear();
+      return;
+    }
+    this.kernel.setLabel(text("kernel_label", { channel: this.channel, c_out }));
+    const weights = layer.weight[c_out][this.channel - firstChannel(layer, c_out)];
+    const extent = { top: 0, bottom: weights.length, left: 0, right: weights[0].length };
+    this.kernel.update(extent, (u, v) => ({ value: weights[u][v] }));
+    this.kernel.colour();
+  }
+
+  /**
+   * The products of this channel in one output cell, or none.
+   *
+   * @param {Trace["parts"][number] | undefined} part
+   */
+  setProducts(part) {
+    for (const el of this.result) el.hidden = !part;
+    if (!part) {
+      this.product.clear();
+      return;
+    }
+    const { products, sum } = part;
+    const extent = { top: 0, bottom: products.length, left: 0, right: products[0].length };
+    this.product.update(extent, (u, v) => ({ value: products[u][v] }));
+    this.product.colour();
+    this.partial.textContent = short(sum);
+    this.partial.title = exact(sum);
+  }
+
+  /**
+   * Outline the cells that the kernel spans at output cell (i, j), or nothing.
+   *
+   * @param {Scene} scene @param {{i: number, j: number} | null} at
+   */
+  outline({ height, width }, at) {
+    this.input.outline(
+      at && {
+        row: readIndex(height, at.i, 0),
+        col: readIndex(width, at.j, 0),
+        rows: height.span,
+        cols: width.span,
+      },
+    );
+  }
+}
+
+/** @param {HTMLElement} caption @param {CellGrid} grid */
+export function map(caption, grid) {
+  return element("figure", "convviz-map", caption, grid.el);
+}
+
+/** @param {string} symbol */
+function sign(symbol) {
+  return element("span", "convviz-sign", symbol);
+}

@@ -1,0 +1,26 @@
+/** Numbers as a learner reads them: a true minus sign, and no more digits than fit a cell. */
+
+const MINUS = "\u2212";
+
+/** @param {number} value every digit that it has */
+export function exact(value) {
+  return String(value).replaceAll("-", MINUS);
+}
+
+/** @param {number} value at most six characters, but for a sign */
+export function short(value) {
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return exact(value);
+  const whole = String(Math.trunc(Math.abs(value))).length;
+  const rounded = String(Number(value.toPrecision(Math.min(Math.max(whole, 3), 21))));
+  if (rounded.replace("-", "").length <= 6) return rounded.replaceAll("-", MINUS);
+  return value.toExponential(1).replace("+", "").replaceAll("-", MINUS);
+}
+
+/**
+ * Colour of weight (u, v): a hue in degrees, spread over all weights of a kernel.
+ *
+ * @param {number} k u * kW + v @param {number} count kH * kW
+ */
+export function hueOf(k, count) {
+  return Math.round((20 + (330 * k) / count) * 10) / 10;
+}
