@@ -45,7 +45,7 @@ _LOOKED_UP = 2_000  # so few cells of windows are copied fastest by a table of t
 _COPIED = 80_000  # and so few, by a copy of every window
 _NARROW = 32  # an output row shorter than this is too little for one matrix product
 _SHORT = 64  # and so is a sum of fewer products than this
-_BLOCK = 2**19  # cells of working copies; with more of them, fetching memory costs time
+_BLOCK = 2**17  # cells of a working copy; the larger it is, the more often memory is waited for
 _BLAS_SMALL = 10**6  # multiplications that OpenBLAS does without first repacking the matrices
 
 
@@ -384,7 +384,7 @@ def _by_rows(case: _Case):
     terms = kh * lanes
     fitting = range(min(m, _BLAS_SMALL // (terms * ow)), 7, -1)
     filters = next((count for count in fitting if m % count == 0), m)
-    block = max(_BLOCK // (sh * lanes * width + 2 * m * ow), kh)
+    block = max(_BLOCK // (sh * lanes * width), kh)
 
     def lay_out(image, first, count):
         """Rows `first` to ``first + count`` of the padded image, as (row, channel, column)."""
@@ -404,7 +404,7 @@ def _by_rows(case: _Case):
         kernel = np.ascontiguousarray(kernel).reshape(taps, m // filters, terms, filters)
         kernel = kernel.swapaxes(-1, -2)
         output = np.empty((n, m // filters, filters, oh, ow), x.dtype)
-        spare = np.empty((m // filters, filters, min(block, oh), ow), x.dtype)
+        spare = np.empty((m // filters, filters, min(block, oh) if taps > 1 else 0, ow), x.dtype)
         for image, result in zip(x.reshape(n, c, *case.size), output, strict=True):
             for i in range(0, oh, block):
                 target = result[:, :, i : i + block].transpose(2, 0, 1, 3)
@@ -435,7 +435,7 @@ def _by_columns(case: _Case):
     # Planes as wide as the input are copied in one run, which is faster than row by row.
     whole = sw == 1 and ow <= w
     width = w if whole else ow
-    block = max(_BLOCK // ((c * kw + m // g * kh) * height * width), 1)
+    block = max(_BLOCK // (max(c * kw, m // g * kh) * height * width), 1)
 
     def lay_out(image):
         """What kernel column v reads for each output column, as (channel, v, row, column)."""

@@ -13,7 +13,7 @@ MAX_INTEGER = 2**53
 
 
 def drawable(name: str, values: object) -> np.ndarray:
-    """`values` as an array of numbers that the browser can draw exactly.
+    """A copy of `values` as an array of numbers that the browser can draw exactly.
 
     Raises
     ------
@@ -22,7 +22,7 @@ def drawable(name: str, values: object) -> np.ndarray:
     ValueError
         If one is not finite, or is an integer that double precision can't hold.
     """
-    array = np.asarray(values)
+    array = np.array(values)
     if array.dtype.kind not in "iuf":
         raise TypeError(text("not_real_numbers", name=name, dtype=array.dtype))
     if not np.isfinite(array).all():

@@ -63,11 +63,11 @@ class ConvExplorer(ipywidgets.VBox):
     [[[15, 10], [8, 19]], [[6, 21], [9, 21]]]
     """
 
-    stride = traitlets.Any(1)
-    padding = traitlets.Any(0)
-    dilation = traitlets.Any(1)
-    position = traitlets.Any(0)
-    out_channel = traitlets.Any(0)
+    stride = traitlets.TraitType(1)
+    padding = traitlets.TraitType(0)
+    dilation = traitlets.TraitType(1)
+    position = traitlets.TraitType(0)
+    out_channel = traitlets.TraitType(0)
 
     def __init__(
         self,

@@ -1,0 +1,25 @@
+/** Layers as JSON on standard input, one scene each; what the browser would show, as JSON. */
+
+import { makeScene, trace } from "../../convviz/widgets/js/src/convolution.js";
+import { readCounts } from "../../convviz/widgets/js/src/geometry.js";
+import { leftOver, problems } from "../../convviz/widgets/js/src/words.js";
+
+let text = "";
+for await (const chunk of process.stdin) text += chunk;
+
+const results = JSON.parse(text).map((layer) => {
+  const scene = makeScene(layer);
+  const { height, width, fits, output, padded } = scene;
+  return {
+    fits,
+    output,
+    padded,
+    counts: [readCounts(height), readCounts(width)],
+    leftOver: [leftOver(height, "height"), leftOver(width, "width")],
+    problems: problems(scene).map(({ reason, remedies }) => [reason, ...remedies].join(" ")),
+    lastParts: fits
+      ? trace(scene, output.length - 1, height.output - 1, width.output - 1).parts.map((p) => p.sum)
+      : null,
+  };
+});
+process.stdout.write(JSON.stringify(results));

@@ -1,0 +1,161 @@
+"""The explorer as Python sees it; tests/browser has the rest."""
+
+import numpy as np
+import pytest
+
+import convviz
+from convviz import ConvExplorer, conv2d, example
+
+
+def test_it_starts_with_the_worked_example():
+    explorer = ConvExplorer()
+    assert explorer.output.tolist() == [[[15, 18], [9, 19]], [[16, 14], [34, 21]]]
+    assert (explorer.stride, explorer.padding, explorer.dilation) == (1, 0, 1)
+    assert (explorer.position, explorer.out_channel) == (0, 0)
+
+
+def test_output_follows_the_settings():
+    rng = np.random.default_rng(4)
+    input, weight = rng.normal(size=(4, 7, 6)), rng.normal(size=(6, 2, 3, 2))
+    settings = {"stride": (2, 1), "padding": ((0, 2), (1, 0)), "dilation": (1, 2)}
+    explorer = ConvExplorer(input, weight, groups=2, padding_mode="replicate", **settings)
+    expected = conv2d(input, weight, groups=2, padding_mode="replicate", **settings)
+    assert np.array_equal(explorer.output, expected)
+    explorer.padding = "same"
+    expected = conv2d(
+        input, weight, groups=2, padding_mode="replicate", **settings | {"padding": "same"}
+    )
+    assert np.array_equal(explorer.output, expected)
+
+
+def test_settings_can_be_observed_and_pairs_stay_pairs():
+    explorer, seen = ConvExplorer(), []
+    explorer.observe(lambda change: seen.append((change.name, change.new)), ["stride", "padding"])
+    explorer.stride = [2, 1]
+    explorer.padding = ((0, 1), [1, 0])
+    explorer.padding = "valid"
+    explorer.stride = np.int64(3)
+    assert seen == [
+        ("stride", (2, 1)),
+        ("padding", ((0, 1), (1, 0))),
+        ("padding", "valid"),
+        ("stride", 3),
+    ]
+
+
+def test_the_position_stays_inside():
+    explorer = ConvExplorer(padding=1)
+    explorer.position = 15
+    explorer.stride = 2
+    assert explorer.position == 3
+    explorer.dilation = 4  # no output: nothing to point at, nothing lost
+    assert explorer.position == 3
+    explorer.dilation = 1
+    assert explorer.position == 3
+
+
+def test_no_output_is_an_error_that_explains():
+    explorer = ConvExplorer()
+    explorer.dilation = 2
+    with pytest.raises(ValueError, match=r"with dilation 2 its 3 .* span 5"):
+        _ = explorer.output
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error", "words"),
+    [
+        ("stride", 0, ValueError, "stride must be at least 1, but is 0"),
+        ("stride", "2", TypeError, "stride must be an integer"),
+        ("dilation", 1.5, TypeError, "dilation must be an integer"),
+        ("padding", "full", ValueError, "padding must be"),
+        ("padding", -1, ValueError, "padding must be at least 0"),
+        ("position", 4, ValueError, "position must be at most 3, but is 4"),
+        ("position", -1, ValueError, "position must be at least 0"),
+        ("out_channel", 2, ValueError, "out_channel must be at most 1, but is 2"),
+        ("out_channel", None, TypeError, "out_channel must be an integer"),
+    ],
+)
+def test_nonsense_is_refused_and_nothing_is_lost(name, value, error, words):
+    explorer = ConvExplorer()
+    before = getattr(explorer, name)
+    with pytest.raises(error, match=words):
+        setattr(explorer, name, value)
+    assert getattr(explorer, name) == before
+    with pytest.raises(error, match=words):
+        if name in ("position", "out_channel"):
+            setattr(ConvExplorer(), name, value)
+        else:
+            ConvExplorer(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"input": None}, TypeError, "input"),
+        ({"weight": None}, TypeError, "weight"),
+        ({"input": np.zeros((4, 4))}, ValueError, "input must have shape"),
+        ({"input": np.zeros((1, 2, 4, 4))}, ValueError, "input"),
+        ({"input": np.zeros((3, 4, 4))}, ValueError, "weight must have C_in / groups"),
+        ({"input": np.full((2, 4, 4), np.nan)}, ValueError, "input must be finite"),
+        ({"input": np.zeros((2, 4, 4), bool)}, TypeError, "input must be made of real numbers"),
+        ({"input": [["a"]]}, TypeError, "input must be made of real numbers"),
+        ({"input": np.zeros((2, 200, 200))}, ValueError, "a picture shows at most"),
+        ({"weight": np.zeros((2, 2, 3))}, ValueError, "weight must have shape"),
+        ({"weight": np.full((2, 2, 3, 3), 2**60)}, ValueError, "weight must hold integers"),
+        ({"bias": [1, 2, 3]}, ValueError, "bias must have shape"),
+        ({"groups": 3}, ValueError, "groups"),
+        ({"groups": 1.0}, TypeError, "groups must be an integer"),
+        ({"padding_mode": "mirror"}, ValueError, "padding_mode must be one of"),
+    ],
+)
+def test_bad_layers_are_named(change, error, words):
+    input, weight, bias = example()
+    arguments = {"input": input, "weight": weight, "bias": bias, **change}
+    with pytest.raises(error, match=words):
+        ConvExplorer(**arguments)
+
+
+def test_the_sliders_are_named_after_the_arguments():
+    def descriptions(explorer):
+        found, todo = [], [explorer]
+        while todo:
+            widget = todo.pop(0)
+            todo = [*getattr(widget, "children", ()), *todo]
+            if description := getattr(widget, "description", ""):
+                found.append(description)
+        return found
+
+    explorer = ConvExplorer()
+    assert descriptions(explorer) == [
+        "stride",
+        "dilation",
+        "padding",
+        'padding "same"',
+        "position",
+        "out_channel",
+    ]
+    explorer.stride = (2, 9)
+    explorer.padding = ((0, 0), (0, 1))
+    assert descriptions(explorer)[:7] == [
+        "stride height",
+        "stride width",
+        "dilation",
+        "padding top",
+        "padding bottom",
+        "padding left",
+        "padding right",
+    ]
+
+
+def test_it_describes_itself():
+    assert repr(ConvExplorer(stride=2)) == (
+        "ConvExplorer(input (2, 4, 4), weight (2, 2, 3, 3), stride=2, padding=0, dilation=1)"
+    )
+
+
+def test_arrays_given_are_not_kept():
+    input, weight, bias = example()
+    explorer = convviz.ConvExplorer(input, weight, bias)
+    input[:] = 0
+    weight[:] = 0
+    assert explorer.output[0, 0, 0] == 15
