@@ -185,7 +185,7 @@ def check_output_value(
 
 def _wrong_values(taken: Trace) -> Iterator[tuple[str, float]]:
     """What each usual mistake makes of an output number."""
-    window, weight, bias = taken.window, taken.weight, taken.bias
+    window, weight, bias = taken.window, taken.weight, taken.bias or 0
     yield "no_bias", taken.partial_sums.sum()
     yield "flipped", (window * weight[:, ::-1, ::-1]).sum() + bias
     yield "flipped", (window * weight[:, ::-1, ::-1]).sum()

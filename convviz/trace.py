@@ -27,9 +27,10 @@ class Trace:
         What stands under the kernel, the kernel, and the two multiplied.
     partial_sums : (C_in / groups,) ndarray
         The sum of the products of each input channel.
-    bias : number
+    bias : number or None
+        None where the layer has none.
     output : number
-        ``partial_sums.sum() + bias``.
+        The sum of `partial_sums`, and the bias.
     """
 
     at: tuple[int, int, int]
@@ -40,7 +41,7 @@ class Trace:
     weight: np.ndarray
     products: np.ndarray
     partial_sums: np.ndarray
-    bias: int | float
+    bias: int | float | None
     output: int | float
 
     def __repr__(self) -> str:
@@ -48,7 +49,9 @@ class Trace:
             (total, text("partial_channel", channel=channel))
             for channel, total in zip(self.channels, self.partial_sums, strict=True)
         ]
-        first, *rest = [*summands, (self.bias, text("bias"))]
+        if self.bias is not None:
+            summands.append((self.bias, text("bias")))
+        first, *rest = summands
         sums = f"{_number(first[0])} ({first[1]})" + "".join(
             f" {'-' if value < 0 else '+'} {_number(abs(value))} ({name})" for value, name in rest
         )
@@ -120,7 +123,7 @@ def trace(
         weight=kernel,
         products=products,
         partial_sums=products.sum(axis=(1, 2)),
-        bias=0 if bias is None else np.asarray(bias)[c_out].item(),
+        bias=None if bias is None else np.asarray(bias)[c_out].item(),
         output=output[c_out, i, j].item(),
     )
 

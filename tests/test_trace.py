@@ -32,7 +32,7 @@ def test_traces_sum_to_the_output():
         at = tuple(int(rng.integers(n)) for n in output.shape)
         taken = trace(**layer, at=at, **settings)
         assert taken.output == output[at]
-        assert taken.partial_sums.sum() + taken.bias == output[at]
+        assert taken.partial_sums.sum() + (taken.bias or 0) == output[at]
         assert np.array_equal(taken.products, taken.window * taken.weight)
         assert np.array_equal(taken.weight, layer["weight"][at[0]])
         assert len(taken.channels) == layer["weight"].shape[1]

@@ -50,6 +50,9 @@ class Controls(ipywidgets.Box):
     def __init__(self, picture):
         self._picture = picture
         self._made = {}
+        self._walk = [make_walk(picture, _MILLISECONDS_PER_POSITION)]
+        if (channels := len(picture.weight)) > 1:
+            self._walk.append(make_slider(picture, "out_channel", "out_channel", 0, channels - 1))
         super().__init__()
         self.add_class("convviz-controls")
         self.follow(picture.stride, picture.padding, picture.dilation)
@@ -62,38 +65,20 @@ class Controls(ipywidgets.Box):
             f"_{name}{part}" for name, value in settings.items() for part in _parts(name, value)
         ]
         for knob in knobs:
-            control = self._control(knob)
+            if knob not in self._made:
+                self._made[knob] = self._make(knob)
             if knob != "_padding_same":
-                control.max = max(control.max, values[knob])
-        self.children = [self._made[knob] for knob in knobs] + self._walk()
+                self._made[knob].max = max(self._made[knob].max, values[knob])
+        self.children = [self._made[knob] for knob in knobs] + self._walk
 
-    def _control(self, knob):
-        if knob not in self._made:
-            make = self._checkbox if knob == "_padding_same" else self._slider
-            self._made[knob] = make(knob)
-        return self._made[knob]
-
-    def _slider(self, knob):
-        name = knob.split("_")[1]
-        described = knob[1:].replace("_", " ")
-        slider = make_slider(self._picture, knob, described, _LEAST[name], _MOST[name])
+    def _make(self, knob):
+        if knob == "_padding_same":
+            return make_checkbox(self._picture, knob, 'padding "same"')
+        name, description = knob.split("_")[1], knob[1:].replace("_", " ")
+        slider = make_slider(self._picture, knob, description, _LEAST[name], _MOST[name])
         if knob == "_padding":
             ipywidgets.jslink((self._picture, "_padding_same"), (slider, "disabled"))
         return slider
-
-    def _checkbox(self, knob):
-        return make_checkbox(self._picture, knob, 'padding "same"')
-
-    def _walk(self):
-        """What moves the kernel, and the output channel where there is a choice."""
-        if "walk" not in self._made:
-            picture = self._picture
-            walk = [make_walk(picture, _MILLISECONDS_PER_POSITION)]
-            last_channel = len(picture.weight) - 1
-            if last_channel > 0:
-                walk.append(make_slider(picture, "out_channel", "out_channel", 0, last_channel))
-            self._made["walk"] = walk
-        return self._made["walk"]
 
 
 def _parts(name: str, value: object) -> tuple[str, ...]:

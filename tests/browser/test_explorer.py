@@ -6,6 +6,7 @@ import torch
 from playwright.sync_api import expect
 
 from convviz import conv2d, example, make_axes
+from tests.browser.explorer_page import ExplorerPage, drag
 
 IMPORT = "import numpy as np\nimport convviz"
 EXPLORER = "explorer = convviz.ConvExplorer()\nexplorer"
@@ -21,59 +22,6 @@ LAYER_CODE = "layer = [np.array(a) for a in {}]\n".format(
     [LAYER[name].tolist() for name in ("input", "weight", "bias")]
 )
 
-READ_GRIDS = """
-root => {
-    const grids = {};
-    for (const cell of root.querySelectorAll('[data-grid]')) {
-        const { grid, channel, row, col, value } = cell.dataset;
-        grids[grid] ??= [];
-        grids[grid].push([Number(channel), Number(row), Number(col), Number(value)]);
-    }
-    return grids;
-}
-"""
-
-READ_LIT = """
-root => [...root.querySelectorAll('[data-active]')].map(cell => [
-    cell.dataset.grid, Number(cell.dataset.channel),
-    Number(cell.dataset.row), Number(cell.dataset.col),
-])
-"""
-
-
-class Explorer:
-    """One explorer in a cell's output, as a user meets it."""
-
-    def __init__(self, output):
-        self.output = output
-        self.root = output.locator(".convviz-explorer")
-
-    def slider(self, name):
-        return self.output.get_by_role("slider", name=name, exact=True)
-
-    def cell(self, grid, channel, row, col):
-        return self.root.locator(
-            f"[data-grid={grid}][data-channel='{channel}'][data-row='{row}'][data-col='{col}']"
-        )
-
-    def grid(self, name):
-        """The values of a grid by channel, as drawn: {channel: array of its rows}."""
-        cells = np.array(self.root.evaluate(READ_GRIDS).get(name, []))
-        grids = {}
-        for channel in np.unique(cells[:, 0]) if len(cells) else []:
-            own = cells[cells[:, 0] == channel]
-            row, col = (own[:, k].astype(int) - int(own[:, k].min()) for k in (1, 2))
-            grid = np.full((row.max() + 1, col.max() + 1), np.nan)
-            grid[row, col] = own[:, 3]
-            grids[int(channel)] = grid
-        return grids
-
-    def outputs(self):
-        return np.array(list(self.grid("output").values()))
-
-    def lit(self):
-        return {tuple(cell) for cell in self.root.evaluate(READ_LIT)}
-
 
 def torch_output(input, weight, bias, *, stride=1, padding=((0, 0), (0, 0)), dilation=1, groups=1):
     (top, bottom), (left, right) = padding
@@ -87,7 +35,7 @@ def torch_output(input, weight, bias, *, stride=1, padding=((0, 0), (0, 0)), dil
 @pytest.fixture
 def explorer(lab):
     lab.notebook([IMPORT, EXPLORER])
-    shown = Explorer(lab.output(1))
+    shown = ExplorerPage(lab.output(1))
     expect(shown.root).to_have_attribute("data-output-size", "2x2")
     yield shown
     lab.assert_no_errors()
@@ -126,19 +74,9 @@ def test_sliders_from_the_keyboard(explorer, lab):
 
 
 def test_sliders_dragged_with_the_mouse(explorer, lab):
-    def drag(name, value, least, most):
-        handle = explorer.slider(name)
-        track = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-base')]").bounding_box()
-        box = handle.bounding_box()
-        lab.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        lab.page.mouse.down()
-        target = track["x"] + track["width"] * (value - least) / (most - least)
-        lab.page.mouse.move(target, box["y"] + 3, steps=8)
-        lab.page.mouse.up()
-
-    drag("padding", 2, 0, 4)
+    drag(explorer.slider("padding"), 2 / 4)
     lab.expect_value("explorer.padding", 2)
-    drag("stride", 3, 1, 6)
+    drag(explorer.slider("stride"), (3 - 1) / (6 - 1))
     lab.expect_value("explorer.stride", 3)
     expected = torch_output(*example(), stride=3, padding=((2, 2), (2, 2)))
     expect(explorer.root).to_have_attribute("data-output-size", "2x2")
@@ -149,7 +87,7 @@ def test_random_settings_agree_with_torch(lab):
     lab.notebook(
         [IMPORT, f"{LAYER_CODE}explorer = convviz.ConvExplorer(*layer, groups=2)\nexplorer"]
     )
-    explorer = Explorer(lab.output(1))
+    explorer = ExplorerPage(lab.output(1))
     expect(explorer.root).to_have_attribute("data-output-size", "4x6")
     rng = np.random.default_rng(11)
     for _ in range(12):
@@ -180,7 +118,7 @@ def test_padding_modes_show_what_stands_in_the_padding(lab, mode):
             f"padding=((2, 1), (0, 3)), padding_mode={mode!r})\nexplorer",
         ]
     )
-    explorer = Explorer(lab.output(1))
+    explorer = ExplorerPage(lab.output(1))
     expect(explorer.root).to_have_attribute("data-output-size", "7x9")
     modes = {"replicate": "edge", "circular": "wrap"}
     padded = np.pad(LAYER["input"], ((0, 0), (2, 1), (0, 3)), mode=modes.get(mode, mode))
@@ -342,7 +280,7 @@ def test_keys_never_reach_the_notebook(explorer, lab):
 
 def test_a_busy_kernel_holds_nothing_up(lab):
     lab.notebook([IMPORT, EXPLORER])
-    explorer = Explorer(lab.output(1))
+    explorer = ExplorerPage(lab.output(1))
     expect(explorer.root).to_have_attribute("data-output-size", "2x2")
     lab.start("import time; time.sleep(60)")
     explorer.slider("padding").press("ArrowRight")
@@ -364,7 +302,7 @@ def test_play_walks_over_the_output(explorer, lab):
 
 def test_two_views_stay_in_step(lab):
     lab.notebook([IMPORT, EXPLORER, "explorer"])
-    one, two = Explorer(lab.output(1)), Explorer(lab.output(2))
+    one, two = ExplorerPage(lab.output(1)), ExplorerPage(lab.output(2))
     expect(two.root).to_have_attribute("data-output-size", "2x2")
     one.slider("padding").press("ArrowRight")
     expect(two.root).to_have_attribute("data-output-size", "4x4")
@@ -377,7 +315,7 @@ def test_two_views_stay_in_step(lab):
 def test_numbers_keep_their_sign_and_every_digit(lab):
     code = "explorer = convviz.ConvExplorer([[[0.1, -2]]], [[[[0.7, -3]]]], [-0.25])\nexplorer"
     lab.notebook([IMPORT, code])
-    explorer = Explorer(lab.output(1))
+    explorer = ExplorerPage(lab.output(1))
     expect(explorer.cell("kernel", 0, 0, 1)).to_have_text("−3")
     result = explorer.cell("output", 0, 0, 0)
     expect(result).to_have_text("5.82")
@@ -386,7 +324,7 @@ def test_numbers_keep_their_sign_and_every_digit(lab):
 
 def test_it_fits_a_phone(lab):
     lab.notebook([IMPORT, EXPLORER])
-    explorer = Explorer(lab.output(1))
+    explorer = ExplorerPage(lab.output(1))
     lab.use_phone()
     explorer.slider("padding").press("ArrowRight")
     expect(explorer.root).to_have_attribute("data-output-size", "4x4")
@@ -402,7 +340,7 @@ def test_it_fits_a_phone(lab):
 def test_text_has_contrast(lab, theme):
     lab.notebook([IMPORT, EXPLORER])
     lab.set_theme(theme)
-    explorer = Explorer(lab.output(1))
+    explorer = ExplorerPage(lab.output(1))
     explorer.slider("padding").press("ArrowRight")
     explorer.slider("stride").press("ArrowRight")
     expect(explorer.root).to_have_attribute("data-output-size", "2x2")

@@ -122,7 +122,7 @@ test("a trace sums to the output, and its products are weight times input", () =
     for (let c_out = 0; c_out < layer.weight.length; c_out++) {
       const [i, j] = [height.output - 1, 0];
       const { parts, bias, output } = trace(scene, c_out, i, j);
-      assert.equal(parts.reduce((sum, part) => sum + part.sum, bias), output);
+      assert.equal(parts.reduce((sum, part) => sum + part.sum, bias ?? 0), output);
       parts.forEach(({ channel, products }, c) => {
         assert.equal(
           products[0][0],

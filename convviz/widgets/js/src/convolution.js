@@ -27,7 +27,7 @@ import { makeAxes, mostPadding, readIndex, sourceIndex } from "./geometry.js";
  *
  * @typedef {object} Trace one output cell taken apart
  * @property {{channel: number, products: number[][], sum: number}[]} parts by input channel
- * @property {number} bias
+ * @property {number | null} bias null where the layer has none
  * @property {number} output
  */
 
@@ -108,7 +108,7 @@ export function trace(scene, c_out, i, j) {
     );
     return { channel, products, sum: products.flat().reduce((a, b) => a + b, 0) };
   });
-  return { parts, bias: layer.bias?.[c_out] ?? 0, output: scene.output[c_out][i][j] };
+  return { parts, bias: layer.bias?.[c_out] ?? null, output: scene.output[c_out][i][j] };
 }
 
 /**

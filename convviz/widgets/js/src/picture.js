@@ -8,7 +8,7 @@ import { CellGrid } from "./grid.js";
 import { cellOf, litBy, reads } from "./highlight.js";
 import { cellSize } from "./layout.js";
 import { exact, hueOf, short } from "./numerals.js";
-import { contributions, formulaLines, legend, sumLine } from "./sentence-lines.js";
+import { alertBox, contributions, formulaLines, legend, sumLine } from "./sentence-lines.js";
 import { goesInto, leftOver, problems, readsSentence, usedBy } from "./words.js";
 
 /**
@@ -146,17 +146,7 @@ export class Picture {
   /** @param {Scene} scene */
   #drawMessages(scene) {
     const found = problems(scene);
-    if (found.length === 0) {
-      this.messages.replaceChildren();
-      return;
-    }
-    const alert = element("div", "convviz-alert");
-    for (const { reason, remedies } of found) {
-      const items = remedies.map((remedy) => element("li", "", remedy));
-      alert.append(element("p", "", reason), element("ul", "", ...items));
-    }
-    alert.setAttribute("role", "alert");
-    this.messages.replaceChildren(alert);
+    this.messages.replaceChildren(...(found.length > 0 ? [alertBox(found)] : []));
   }
 
   /** Without an output there is nothing to take apart. @param {Scene} scene */

@@ -67,7 +67,7 @@ export function sumLine({ parts, bias, output }, { c_out, i, j }) {
   return [
     element("span", "convviz-cell-name", `output[${c_out}, ${i}, ${j}] =`),
     ...summands,
-    summand(parts.length, bias, text("bias")),
+    ...(bias === null ? [] : [summand(parts.length, bias, text("bias"))]),
     element("span", "", "="),
     element("strong", "convviz-result", short(output)),
   ];

@@ -1,0 +1,81 @@
+"""A picture that the browser draws, and controls linked to it there, without a kernel."""
+
+from __future__ import annotations
+
+import anywidget
+import ipywidgets
+
+_STYLE = {"description_width": "initial"}
+
+
+class Picture(anywidget.AnyWidget):
+    """The part of an explorer that the browser draws.
+
+    Attributes
+    ----------
+    hearing : bool
+        Whether a change comes from the browser just now. What the browser reports fits the
+        settings that it reports with it, not those before.
+    """
+
+    hearing = False
+
+    def set_state(self, sync_data):
+        """Take what the browser reports, and say meanwhile that it is the browser speaking."""
+        self.hearing = True
+        try:
+            super().set_state(sync_data)
+        finally:
+            self.hearing = False
+
+
+def make_slider(
+    picture: Picture, trait: str, name: str, least: int, most: int
+) -> ipywidgets.IntSlider:
+    """A slider called `name` for a whole number of the picture; it reaches at least to `most`."""
+    value = getattr(picture, trait)
+    slider = ipywidgets.IntSlider(
+        value=value,
+        min=least,
+        max=max(most, value),
+        description=name,
+        style=_STYLE,
+        layout=ipywidgets.Layout(width="auto", min_width="0"),
+    )
+    ipywidgets.jslink((picture, trait), (slider, "value"))
+    return slider
+
+
+def make_checkbox(picture: Picture, trait: str, name: str) -> ipywidgets.Checkbox:
+    """A checkbox called `name` for a yes or no of the picture."""
+    checkbox = ipywidgets.Checkbox(
+        value=getattr(picture, trait),
+        description=name,
+        indent=False,
+        layout=ipywidgets.Layout(width="max-content"),
+    )
+    ipywidgets.jslink((picture, trait), (checkbox, "value"))
+    return checkbox
+
+
+def make_walk(picture: Picture, milliseconds: int) -> ipywidgets.HBox:
+    """What moves the kernel: a play button, a step every so many milliseconds, and a slider."""
+    value, last = picture.position, picture._last_position
+    play = ipywidgets.Play(
+        value=value,
+        max=last,
+        interval=milliseconds,
+        show_repeat=False,
+        layout=ipywidgets.Layout(flex="0 0 auto"),
+    )
+    slider = ipywidgets.IntSlider(
+        value=value,
+        max=last,
+        description="position",
+        style=_STYLE,
+        layout=ipywidgets.Layout(flex="1 1 auto", width="auto", min_width="0"),
+    )
+    for control in (slider, play):
+        ipywidgets.jslink((picture, "_last_position"), (control, "max"))
+        ipywidgets.jslink((picture, "position"), (control, "value"))
+    return ipywidgets.HBox([play, slider], layout=ipywidgets.Layout(width="auto", min_width="0"))
