@@ -55,6 +55,7 @@ $(INSTALLED): requirements.txt pyproject.toml
 	fi
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@$(BIN)/python -m tests.kernel_environment
 	@# Matplotlib looks for fonts once, and says so on stderr if that takes long.
 	@$(BIN)/python -c 'import matplotlib.font_manager'
 	@touch $@

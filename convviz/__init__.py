@@ -3,23 +3,39 @@
 from convviz.examples import example
 from convviz.exercises import Feedback, check_output_size, check_output_value
 from convviz.explanation import explain_output_size
+from convviz.frameworks import ConvLayer, from_keras, from_torch
 from convviz.geometry import Axis, make_axes, output_size
 from convviz.ops import conv2d
+from convviz.pooling import avg_pool2d, max_pool2d
+from convviz.receptive_field import ReceptiveField, Window, receptive_field
+from convviz.summary import summary
 from convviz.trace import Trace, trace
+from convviz.transposed import conv_transpose2d, transposed_output_size
 from convviz.widgets import AxisExplorer, ConvExplorer
 
 __all__ = [
     "Axis",
     "AxisExplorer",
     "ConvExplorer",
+    "ConvLayer",
     "Feedback",
+    "ReceptiveField",
     "Trace",
+    "Window",
+    "avg_pool2d",
     "check_output_size",
     "check_output_value",
     "conv2d",
+    "conv_transpose2d",
     "example",
     "explain_output_size",
+    "from_keras",
+    "from_torch",
     "make_axes",
+    "max_pool2d",
     "output_size",
+    "receptive_field",
+    "summary",
     "trace",
+    "transposed_output_size",
 ]

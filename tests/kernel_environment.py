@@ -3,13 +3,18 @@
 The stored outputs of a notebook are compared character by character, so executing and comparing
 need one and the same environment: ``conftest.py`` sets it for pytest, whatever way pytest was
 started, and ``tests/execute_notebooks.py`` sets it for ``make notebooks``.
+
+``python -m tests.kernel_environment`` makes the environment's own Jupyter kernel as quiet.
 """
 
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
+
+from ipykernel import kernelspec
 
 # Its kernels keep no history file, and do not capture what is written to the process's stderr from
 # C++. TensorFlow logs there, where no log level reaches all of it; captured, it would become part
@@ -39,3 +44,19 @@ def use_kernel_environment() -> None:
     atexit.register(shutil.rmtree, ipython, ignore_errors=True)
     shutil.copytree(PROFILE, ipython, dirs_exist_ok=True)
     os.environ["IPYTHONDIR"] = str(ipython)
+
+
+def install_quiet_kernel() -> None:
+    """Give this Python environment's Jupyter kernel the profile above.
+
+    TensorFlow's start-up messages then go to the terminal that runs JupyterLab, and not, in red,
+    into a learner's notebook.
+    """
+    profile = Path(sys.prefix) / "share" / "convviz" / "ipython"
+    shutil.copytree(PROFILE, profile, dirs_exist_ok=True)
+    quiet = {"IPYTHONDIR": str(profile), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    kernelspec.install(prefix=sys.prefix, env=quiet)
+
+
+if __name__ == "__main__":
+    install_quiet_kernel()

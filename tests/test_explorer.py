@@ -159,3 +159,16 @@ def test_arrays_given_are_not_kept():
     input[:] = 0
     weight[:] = 0
     assert explorer.output[0, 0, 0] == 15
+
+
+def test_it_takes_a_learners_own_layer():
+    import torch
+
+    own = torch.nn.Conv2d(4, 6, (3, 2), stride=(2, 1), padding=1, groups=2)
+    image = np.random.default_rng(6).normal(size=(4, 7, 6)).astype("float32")
+    explorer = ConvExplorer(image, convviz.from_torch(own))
+    assert (explorer.stride, explorer.padding, explorer.dilation) == ((2, 1), 1, 1)
+    expected = own(torch.tensor(image)[None])[0].detach().numpy()
+    assert np.allclose(explorer.output, expected, atol=1e-5)
+    with pytest.raises(ValueError, match="A layer brings its bias and settings along"):
+        ConvExplorer(image, convviz.from_torch(own), stride=2)

@@ -8,7 +8,9 @@ import ipywidgets
 import numpy as np
 import traitlets
 
+from convviz.catalogue import text
 from convviz.examples import example
+from convviz.frameworks import ConvLayer
 from convviz.geometry import as_int, as_padding, as_pair, make_axes
 from convviz.ops import conv2d
 from convviz.widgets.arrays import check_drawable_size, drawable
@@ -31,7 +33,9 @@ class ConvExplorer(ipywidgets.VBox):
     input : (C_in, H, W) array_like, optional
         Real, finite numbers; small integers are the easiest to follow. Without `input` and
         `weight`, an example with two channels in and two out.
-    weight : (C_out, C_in / groups, kH, kW) array_like
+    weight : (C_out, C_in / groups, kH, kW) array_like, or ConvLayer
+        A layer from `from_torch` or `from_keras` brings its bias and settings along; what is
+        shown is its convolution, before an activation.
     bias : (C_out,) array_like, optional
     stride, dilation : int or (height, width)
     padding : int, (height, width), ((top, bottom), (left, right)), "valid" or "same"
@@ -83,6 +87,11 @@ class ConvExplorer(ipywidgets.VBox):
     ):
         if input is None and weight is None:
             input, weight, bias = example()
+        if isinstance(weight, ConvLayer):
+            given = (bias, stride, padding, dilation, groups, padding_mode)
+            if given != (None, 1, 0, 1, 1, "zeros"):
+                raise ValueError(text("layer_has_settings"))
+            weight, bias, stride, padding, dilation, groups, padding_mode = _parts_of(weight)
         self._input = drawable("input", input)
         self._weight = drawable("weight", weight)
         self._bias = None if bias is None else drawable("bias", bias)
@@ -178,6 +187,21 @@ class ConvExplorer(ipywidgets.VBox):
             dilation=self.dilation,
         )
         return height.output * width.output
+
+
+def _parts_of(layer: ConvLayer) -> tuple:
+    """What a layer consists of, its settings written as one number wherever that says it all."""
+    padding = layer.padding
+    if not isinstance(padding, str):
+        (top, bottom), (left, right) = padding
+        if top == bottom and left == right:
+            padding = _one_number((top, left))
+    stride, dilation = _one_number(layer.stride), _one_number(layer.dilation)
+    return (layer.weight, layer.bias, stride, padding, dilation, layer.groups, layer.padding_mode)
+
+
+def _one_number(pair):
+    return pair[0] if pair[0] == pair[1] else pair
 
 
 class _Picture(Picture):

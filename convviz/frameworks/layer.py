@@ -1,0 +1,357 @@
+"""`ConvLayer`: a convolution with its weights, whichever framework it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from convviz.frameworks.constructors import (
+    NO_PADDING,
+    Call,
+    keras_calls,
+    keras_code,
+    torch_calls,
+    torch_code,
+)
+from convviz.geometry import PaddingRule, Pair, Sides, as_int, as_padding, as_pair
+from convviz.ops import PADDING_MODES, PaddingMode, conv2d
+
+Activation = Literal["relu", "sigmoid", "tanh"]
+
+ACTIVATIONS: dict[Activation, Callable[[np.ndarray], np.ndarray]] = {
+    "relu": lambda y: np.maximum(y, 0),
+    "sigmoid": lambda y: 0.5 * (1 + np.tanh(0.5 * y)),  # 1 / (1 + exp(-y)) can overflow
+    "tanh": np.tanh,
+}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ConvLayer:
+    """A convolution layer with its weights; call it on images for its output.
+
+    Made by `from_torch` and `from_keras`, or from arrays.
+
+    Parameters
+    ----------
+    weight : (C_out, C_in / groups, kH, kW) array_like
+        Copied, as float16, float32 or float64; integers become float32.
+    bias : (C_out,) array_like, optional
+        Copied likewise, and of one dtype with `weight`.
+    stride, dilation : int or (height, width)
+    padding : int, (height, width), ((top, bottom), (left, right)), "valid" or "same"
+        "same" is Keras's, for any stride.
+    groups : int
+    padding_mode : "zeros", "reflect", "replicate" or "circular"
+    activation : "relu", "sigmoid", "tanh" or None
+        Applied to what the convolution puts out.
+
+    Attributes
+    ----------
+    weight, bias : ndarray, read-only; `bias` may be None
+    stride, dilation : (height, width)
+    padding : ((top, bottom), (left, right)), "valid" or "same"
+    groups, padding_mode, activation
+        As given.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument has the wrong form, shape or range; the message names it.
+
+    Examples
+    --------
+    >>> layer = ConvLayer([[[[1, 2]]]], [10], stride=(1, 2), padding="same")
+    >>> layer
+    ConvLayer(in_channels=1, out_channels=1, kernel_size=(1, 2), stride=(1, 2), padding='same')
+    >>> layer([[[1, 2, 3]]])
+    array([[[15., 13.]]])
+    >>> print(layer.code("keras"))
+    import keras
+    <BLANKLINE>
+    layer = keras.layers.Conv2D(1, kernel_size=(1, 2), strides=(1, 2), padding="same")
+    """
+
+    weight: np.ndarray
+    bias: np.ndarray | None = None
+    stride: Pair = (1, 1)
+    padding: Sides | PaddingRule = NO_PADDING
+    dilation: Pair = (1, 1)
+    groups: int = 1
+    padding_mode: PaddingMode = "zeros"
+    activation: Activation | None = None
+
+    def __post_init__(self):
+        weight = _as_floats("weight", self.weight)
+        bias = None if self.bias is None else _as_floats("bias", self.bias)
+        groups = as_int("groups", self.groups, 1)
+        _check_shapes(weight, bias, groups)
+        if bias is not None:
+            weight, bias = (a.astype(np.result_type(weight, bias)) for a in (weight, bias))
+            bias.flags.writeable = False
+        weight.flags.writeable = False
+        for name, value, allowed in (
+            ("padding_mode", self.padding_mode, PADDING_MODES),
+            ("activation", self.activation, (None, *ACTIVATIONS)),
+        ):
+            if value not in allowed:
+                raise ValueError(f"{name} must be one of {allowed}, but is {value!r}.")
+        checked = {
+            "weight": weight,
+            "bias": bias,
+            "stride": as_pair("stride", self.stride, 1),
+            "padding": as_padding(self.padding),
+            "dilation": as_pair("dilation", self.dilation, 1),
+            "groups": groups,
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def in_channels(self) -> int:
+        """Channels of the input."""
+        return self.weight.shape[1] * self.groups
+
+    @property
+    def out_channels(self) -> int:
+        """Channels of the output: the number of filters."""
+        return len(self.weight)
+
+    @property
+    def kernel_size(self) -> Pair:
+        """Rows and columns of the kernel."""
+        return self.weight.shape[2:]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What `conv2d`, `trace` and `ConvExplorer` take beside the arrays.
+
+        Examples
+        --------
+        >>> ConvLayer([[[[1, 2]]]], stride=2).settings  # doctest: +NORMALIZE_WHITESPACE
+        {'stride': (2, 2), 'padding': ((0, 0), (0, 0)), 'dilation': (1, 1), 'groups': 1,
+         'padding_mode': 'zeros'}
+        """
+        names = ("stride", "padding", "dilation", "groups", "padding_mode")
+        return {name: getattr(self, name) for name in names}
+
+    def __call__(self, input: ArrayLike) -> np.ndarray:
+        """What the layer puts out, activation included.
+
+        Parameters
+        ----------
+        input : (N, C_in, H, W) or (C_in, H, W) array_like
+            Channels first, whichever framework the layer came from.
+
+        Returns
+        -------
+        (N, C_out, H_out, W_out) or (C_out, H_out, W_out) ndarray
+            Its dtype is ``np.result_type`` of the input and the weights.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `conv2d` does.
+        """
+        output = conv2d(input, self.weight, self.bias, **self.settings)
+        return output if self.activation is None else ACTIVATIONS[self.activation](output)
+
+    def __repr__(self) -> str:
+        plain = {"stride": (1, 1), "padding": NO_PADDING, "dilation": (1, 1), "groups": 1}
+        plain |= {"padding_mode": "zeros", "activation": None}
+        sizes = ("in_channels", "out_channels", "kernel_size")
+        shown = [*sizes, *(name for name, value in plain.items() if getattr(self, name) != value)]
+        arguments = [f"{name}={getattr(self, name)!r}" for name in shown]
+        if self.bias is None:
+            arguments.append("bias=None")
+        return f"ConvLayer({', '.join(arguments)})"
+
+    def to_torch(self, *, input_size: int | Pair | None = None):
+        """The same layer in PyTorch.
+
+        Parameters
+        ----------
+        input_size : int or (height, width), optional
+            Needed only for "same" with a stride, whose padding depends on it. The layer is then
+            right for inputs of this size only.
+
+        Returns
+        -------
+        torch.nn.Conv2d or torch.nn.Sequential
+            On the CPU, for (N, C_in, H, W). A Sequential if the padding differs between opposite
+            sides, or if there is an activation: padding layer, Conv2d, activation, as needed.
+
+        Raises
+        ------
+        ValueError
+            For "same" with a stride, without `input_size`.
+
+        Notes
+        -----
+        Nothing is drawn from PyTorch's random numbers.
+
+        Examples
+        --------
+        >>> layer = ConvLayer([[[[1, 2, 3]]]], stride=(1, 2), padding="same")
+        >>> layer.to_torch(input_size=(4, 6))
+        Sequential(
+          (0): ZeroPad2d((0, 1, 0, 0))
+          (1): Conv2d(1, 1, kernel_size=(1, 3), stride=(1, 2), bias=False)
+        )
+        >>> layer.to_torch(input_size=(4, 7))
+        Conv2d(1, 1, kernel_size=(1, 3), stride=(1, 2), padding=(0, 1), bias=False)
+        """
+        calls = torch_calls(self, input_size)
+        import torch
+
+        def make(call: Call):
+            if call.name != "Conv2d":
+                return getattr(torch.nn, call.name)(*call.positional, **call.named)
+            # A layer without memory draws no weights, and takes the dtype of those it is given.
+            conv = torch.nn.Conv2d(*call.positional, **call.named, device="meta")
+            conv.weight = torch.nn.Parameter(torch.tensor(self.weight))
+            if self.bias is not None:
+                conv.bias = torch.nn.Parameter(torch.tensor(self.bias))
+            return conv
+
+        made = [make(call) for call in calls]
+        return made[0] if len(made) == 1 else torch.nn.Sequential(*made)
+
+    def to_keras(self):
+        """The same layer in Keras.
+
+        Returns
+        -------
+        keras.layers.Conv2D, keras.layers.DepthwiseConv2D or keras.Sequential
+            Built, with its weights, for channels-last images (N, H, W, C_in) of any size.
+            DepthwiseConv2D if every group has one channel, but not for two different strides
+            without dilation: TensorFlow may refuse those on a CPU. A Sequential of ZeroPadding2D
+            and the layer if the padding is no rule of Keras's.
+
+        Raises
+        ------
+        ValueError
+            If the padding is of anything but zeros, or if a stride and a dilation above 1 come
+            together, other than in a depthwise layer: Keras has neither.
+
+        Examples
+        --------
+        >>> layer = ConvLayer([[[[1, 2, 3]]]], padding=2, padding_mode="circular")
+        >>> layer.to_keras()  # doctest: +NORMALIZE_WHITESPACE
+        Traceback (most recent call last):
+            ...
+        ValueError: padding_mode 'circular' has no equal in Keras, whose layers pad with zeros
+        only. Pad the images before the layer, with numpy.pad and mode='wrap', and convert
+        dataclasses.replace(layer, padding=0).
+        """
+        calls = keras_calls(self)
+        import keras
+
+        # Said outright, whatever the defaults are set to in this Keras.
+        fixed = {"data_format": "channels_last", "dtype": self.weight.dtype.name}
+        made = [
+            getattr(keras.layers, call.name)(*call.positional, **(call.named | fixed))
+            for call in calls
+        ]
+        layer = made[0] if len(made) == 1 else keras.Sequential(made)
+        layer.build((None, None, None, self.in_channels))
+        if calls[-1].name == "DepthwiseConv2D":
+            multiplier = self.out_channels // self.groups
+            by_channel = self.weight.reshape(self.groups, multiplier, *self.kernel_size)
+            kernel = by_channel.transpose(2, 3, 0, 1)
+        else:
+            kernel = self.weight.transpose(2, 3, 1, 0)
+        layer.set_weights([kernel] if self.bias is None else [kernel, self.bias])
+        return layer
+
+    def code(
+        self, framework: Literal["torch", "keras"], *, input_size: int | Pair | None = None
+    ) -> str:
+        """The lines that make this layer, with only those arguments that are not the default.
+
+        They run as they stand, and make a `layer` that has weights of its own (in Keras, once it
+        has met an image).
+
+        Parameters
+        ----------
+        framework : "torch" or "keras"
+        input_size : int or (height, width), optional
+            As for `to_torch`; Keras needs none.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        ValueError
+            If `framework` is neither, and where `to_torch` or `to_keras` raises it.
+
+        Examples
+        --------
+        >>> layer = ConvLayer([[[[1, 2, 3]]]], stride=2, padding=(0, 1))
+        >>> print(layer.code("torch"))
+        import torch
+        <BLANKLINE>
+        layer = torch.nn.Conv2d(1, 1, kernel_size=(1, 3), stride=2, padding=(0, 1), bias=False)
+        >>> print(layer.code("keras"))
+        import keras
+        <BLANKLINE>
+        layer = keras.Sequential(
+            [
+                keras.layers.ZeroPadding2D(((0, 0), (1, 1))),
+                keras.layers.Conv2D(1, kernel_size=(1, 3), strides=2, use_bias=False),
+            ]
+        )
+        """
+        if framework == "torch":
+            return torch_code(self, input_size)
+        if framework == "keras":
+            return keras_code(self)
+        raise ValueError(f'framework must be "torch" or "keras", but is {framework!r}.')
+
+
+def _as_floats(name: str, value: ArrayLike) -> np.ndarray:
+    """A copy of `value` in floats that both frameworks have."""
+    try:
+        array = np.array(value)
+    except ValueError as error:
+        raise ValueError(f"{name} must be an array, or lists of equal length: {error}") from None
+    if array.dtype.name in ("float16", "float32", "float64"):
+        return array
+    if array.dtype.name == "bfloat16":  # as Keras gives it out; NumPy itself has none
+        return array.astype(np.float32)
+    if array.dtype.kind not in "iu":
+        raise TypeError(
+            f"{name} must hold float16, float32, float64, bfloat16 or integers, "
+            f"but has dtype {array.dtype}."
+        )
+    floats = array.astype(np.float32)
+    if not np.array_equal(floats, array):
+        raise ValueError(
+            f"{name} holds integers that float32 can't hold exactly, beyond {2**24}. "
+            f"Pass {name}.astype(float)."
+        )
+    return floats
+
+
+def _check_shapes(weight: np.ndarray, bias: np.ndarray | None, groups: int) -> None:
+    if weight.ndim != 4 or 0 in weight.shape:
+        raise ValueError(
+            "weight must have shape (C_out, C_in / groups, kH, kW), with no axis of length 0, "
+            f"but has shape {weight.shape}."
+        )
+    filters = len(weight)
+    if filters % groups:
+        raise ValueError(
+            f"groups must divide the channels of the output, but is {groups}, with {filters} "
+            f"channels out (weight {weight.shape})."
+        )
+    if bias is not None and bias.shape != (filters,):
+        raise ValueError(
+            f"bias must have shape ({filters},), one number for each filter of weight, "
+            f"but has shape {bias.shape}."
+        )

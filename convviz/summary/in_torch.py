@@ -1,0 +1,347 @@
+"""Go through a PyTorch model, by calling it with an image of zeros and watching.
+
+Modules report through hooks. What ``forward`` does between modules, as ``torch.cat``, passes
+through PyTorch's function mode, which sees every function that gets a tensor.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import torch
+from torch.nn.parameter import UninitializedParameter
+from torch.overrides import TorchFunctionMode
+
+from convviz.geometry import Padding, Pair
+from convviz.receptive_field import ReceptiveField, Window
+from convviz.summary.seen import Seen, merge, words
+from convviz.summary.table import Row, Summary
+
+_POOLINGS = words("MaxPool2d AvgPool2d max_pool2d avg_pool2d")
+_ADAPTIVE_POOLINGS = words(
+    "AdaptiveAvgPool2d AdaptiveMaxPool2d adaptive_avg_pool2d adaptive_max_pool2d"
+)
+_PADS = words("ZeroPad2d ConstantPad2d")
+_RESHAPES = words("Flatten flatten view reshape squeeze")
+_AVERAGES = words("mean amax")
+_CONCATENATIONS = words("cat concat concatenate")
+_SOFTMAXES = words("Softmax LogSoftmax softmax log_softmax")
+# Modules that work on each number by itself, or on each place by itself; batch normalisation does
+# so in eval mode.
+_CELLWISE = words(
+    "Identity Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout BatchNorm1d "
+    "BatchNorm2d SyncBatchNorm CELU ELU GELU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU "
+    "LogSigmoid Mish PReLU ReLU ReLU6 RReLU SELU Sigmoid SiLU Softmax2d Softplus Softshrink "
+    "Softsign Tanh Tanhshrink Threshold"
+)
+# Functions of that kind, of one tensor or more.
+_CELLWISE_FUNCTIONS = words(
+    "add sub rsub mul div true_divide __rsub__ __rdiv__ __rtruediv__ neg abs square sqrt exp log "
+    "pow maximum minimum clamp relu relu6 sigmoid hardsigmoid tanh hardtanh gelu silu mish elu "
+    "selu leaky_relu hardswish softplus dropout dropout2d"
+)
+# No weight meets a number in these, but there is no one field for all outputs either.
+_MIXING = words(
+    "CircularPad2d ReflectionPad2d ReplicationPad2d GroupNorm LayerNorm InstanceNorm2d "
+    "LocalResponseNorm Unflatten Upsample UpsamplingNearest2d UpsamplingBilinear2d PixelShuffle "
+    "PixelUnshuffle ChannelShuffle LPPool2d amin sum pad interpolate permute transpose movedim "
+    "chunk split unbind stack __get__ __getitem__ unsqueeze expand expand_as repeat normalize "
+    "pixel_shuffle"
+)
+# Functions that are not worth a row.
+_UNNOTICED = words("contiguous clone detach to float double half bfloat16 type type_as")
+
+
+def summarise(model: torch.nn.Module, input_size: tuple[int, int, int]) -> Summary:
+    """The table of a PyTorch model; `input_size` is (C, H, W)."""
+    _check_inputs(model)
+    for name, parameter in model.named_parameters():
+        if isinstance(parameter, UninitializedParameter):
+            raise ValueError(
+                f"model has a lazy layer that has not seen an input yet: {name} has no size. "
+                "Call the model once."
+            )
+    tensors = [*model.parameters(), *model.buffers()]
+    like = next(filter(torch.is_floating_point, tensors), torch.empty(0))
+    image = torch.zeros((1, *input_size), dtype=like.dtype, device=like.device)
+
+    watch = _Watch(model, image)
+    try:
+        with torch.no_grad(), _undisturbed(model), watch.hooked(), watch:
+            model(image)
+    except (RuntimeError, ValueError) as error:
+        where = f" (in {watch.inside})" if watch.inside else ""
+        raise ValueError(
+            f"input_size {input_size}, as (C, H, W), does not go through the model{where}: {error}"
+        ) from error
+    return Summary(tuple(watch.rows), "C, H, W", _count_statistics(model), watch.not_called())
+
+
+class _Watch(TorchFunctionMode):
+    """Writes a row for each module called, and for each function called between modules."""
+
+    def __init__(self, model: torch.nn.Module, image: torch.Tensor):
+        super().__init__()
+        self.rows: list[Row] = []
+        self._model = model
+        self._names = {module: name for name, module in model.named_modules()}
+        self._leaves = set(_find_leaves(model))
+        self._calls: list[torch.nn.Module] = []  # those that are under way, innermost last
+        self._counted: set[torch.nn.Parameter] = set()
+        # By identity, and with the tensor, which must live as long as its identity is used.
+        self._seen: dict[int, tuple[torch.Tensor, Seen | None]] = {}
+        self._see(image, Seen(ReceptiveField(), tuple(image.shape[2:])))
+
+    @property
+    def inside(self) -> str:
+        """The name of the module being called."""
+        return self._names[self._calls[-1]] if self._calls else ""
+
+    @contextmanager
+    def hooked(self) -> Iterator[None]:
+        """With hooks on every module of the model."""
+        with ExitStack() as stack:
+            for module in self._names:
+                for handle in (
+                    module.register_forward_pre_hook(self._enter),
+                    module.register_forward_hook(self._leave, with_kwargs=True),
+                ):
+                    stack.callback(handle.remove)
+            yield
+
+    def not_called(self) -> dict[str, int]:
+        """Modules whose parameters no row has counted, with their number."""
+        missing = {
+            self._names[module]: self._count_new(module.parameters(recurse=False))
+            for module in self._names
+        }
+        return {name: count for name, count in missing.items() if count}
+
+    def _enter(self, module, args):
+        self._calls.append(module)
+
+    def _leave(self, module, args, kwargs, output):
+        self._calls.pop()
+        if self._inside_leaf():
+            return
+        if module in self._leaves:
+            inputs = self._followed((args, kwargs))
+            macs, seen = None, None
+            if len(inputs) == 1 and isinstance(output, torch.Tensor) and _is_torchs_own(module):
+                macs, seen = _effect_of_module(module, inputs[0], output, self._seen_of(inputs)[0])
+            own = module.parameters()
+        elif any(True for _ in module.parameters(recurse=False)):
+            # What a module of modules does with parameters of its own is not known; what it
+            # puts out has been followed through the functions that it calls.
+            macs, own = None, module.parameters(recurse=False)
+            seen = self._seen_of([output])[0] if isinstance(output, torch.Tensor) else None
+        else:
+            return
+        self._write(self._names[module], type(module).__name__, output, own, macs, seen)
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        output = func(*args, **(kwargs or {}))
+        inputs = self._followed((args, kwargs))
+        if self._inside_leaf() or not inputs or not self._calls or not _tensors_in(output):
+            return output
+        name = getattr(func, "__name__", str(func))
+        if not name.endswith("__"):
+            name = name.removesuffix("_")  # which says that it works in place
+        if name in _UNNOTICED:
+            self._see(output, self._seen_of(inputs)[0])
+        else:
+            macs, seen = None, None
+            if isinstance(output, torch.Tensor):
+                macs, seen = _effect_of_function(
+                    name, args, kwargs or {}, inputs, output, self._seen_of(inputs)
+                )
+            elif name in _MIXING:
+                macs = 0
+            self._write(".".join(filter(None, (self.inside, name))), name, output, (), macs, seen)
+        return output
+
+    def _write(self, name, kind, output, parameters, macs, seen) -> None:
+        size = tuple(output.shape[1:]) if isinstance(output, torch.Tensor) else None
+        field = None if seen is None else seen.field.size
+        self.rows.append(Row(name, kind, size, self._count_new(parameters), macs, field))
+        self._see(output, seen)
+
+    def _count_new(self, parameters) -> int:
+        new = set(parameters) - self._counted
+        self._counted |= new
+        return sum(parameter.numel() for parameter in new)
+
+    def _inside_leaf(self) -> bool:
+        return any(module in self._leaves for module in self._calls)
+
+    def _see(self, output, seen: Seen | None) -> None:
+        for tensor in _tensors_in(output):
+            self._seen[id(tensor)] = tensor, seen
+
+    def _followed(self, arguments) -> list[torch.Tensor]:
+        """The tensors among arguments that come from the image; weights do not."""
+        return [tensor for tensor in _tensors_in(arguments) if id(tensor) in self._seen]
+
+    def _seen_of(self, tensors) -> list[Seen | None]:
+        return [self._seen.get(id(tensor), (tensor, None))[1] for tensor in tensors]
+
+
+def _effect_of_module(module, input, output, seen: Seen | None) -> tuple[int | None, Seen | None]:
+    """Multiply-accumulates, and what the output sees; None for what is not known."""
+    kind = type(module).__name__
+    if kind == "Conv2d":
+        settings = module.kernel_size, module.stride, module.padding, module.dilation
+        return _cells(output) * _cells(module.weight), _slide(seen, output, *settings)
+    if kind == "ConvTranspose2d":
+        return _cells(input) * _cells(module.weight), None
+    if kind == "Linear":
+        # Of a map it would mix the last axis, which is the width.
+        gathered = seen.gathered() if seen and input.ndim == 2 else None
+        return _cells(output) * module.in_features, gathered
+    if kind in _CELLWISE:
+        # Without running statistics, batch normalisation depends on the whole map.
+        return 0, seen if getattr(module, "track_running_stats", True) else None
+    if kind in _POOLINGS:
+        dilation = getattr(module, "dilation", 1)
+        settings = module.kernel_size, module.stride, module.padding, dilation
+        return 0, _slide(seen, output, *settings)
+    if kind in _ADAPTIVE_POOLINGS:
+        return 0, seen and seen.pooled_to(tuple(output.shape[-2:]))
+    if kind in _PADS:
+        return 0, _pad(seen, output, module.padding)
+    if kind in _RESHAPES:
+        return 0, _flatten(seen, input, output)
+    if kind in _SOFTMAXES:
+        return 0, _softmax(seen, output, module.dim)
+    return (0, _mixed(seen, output)) if kind in _MIXING else (None, None)
+
+
+def _effect_of_function(
+    name: str, args, kwargs, inputs, output, seen: list[Seen | None]
+) -> tuple[int | None, Seen | None]:
+    """As `_effect_of_module`, of a function between modules."""
+    first, axis = seen[0], kwargs.get("dim", args[1] if len(args) > 1 else None)
+    if name in _CELLWISE_FUNCTIONS:
+        merged = merge(seen)
+        # Something that is not from the image may have stretched what is.
+        return 0, merged if output.shape[1:] == inputs[0].shape[1:] else None
+    if name in _CONCATENATIONS:
+        return 0, merge(seen) if output.ndim == 4 and axis in (1, -3) else None
+    if name in _POOLINGS:
+        names = ["input", "kernel_size", "stride", "padding"]
+        names += ["dilation"] if name == "max_pool2d" else []
+        settings = dict(zip(names, args, strict=False)) | kwargs
+        kernel = settings["kernel_size"]
+        stride = settings.get("stride") or kernel
+        padding, dilation = settings.get("padding", 0), settings.get("dilation", 1)
+        return 0, _slide(first, output, kernel, stride, padding, dilation)
+    if name in _ADAPTIVE_POOLINGS:
+        return 0, first and first.pooled_to(tuple(output.shape[-2:]))
+    if name in _RESHAPES:
+        return 0, _flatten(first, inputs[0], output)
+    if name in _SOFTMAXES:
+        return 0, _softmax(first, output, axis)
+    if name in _AVERAGES:
+        over_map = inputs[0].ndim == 4 and axis in ((2, 3), [2, 3], (-2, -1), [-2, -1])
+        return 0, first.gathered() if first and over_map else _mixed(first, output)
+    return (0, _mixed(merge(seen), output)) if name in _MIXING else (None, None)
+
+
+def _slide(
+    seen: Seen | None,
+    output: torch.Tensor,
+    kernel_size: int | Pair,
+    stride: int | Pair,
+    padding: Padding,
+    dilation: int | Pair,
+) -> Seen | None:
+    window = Window(kernel_size, stride, padding, dilation)
+    return seen and seen.through(window, tuple(output.shape[-2:]))
+
+
+def _pad(seen: Seen | None, output: torch.Tensor, padding) -> Seen | None:
+    left, right, top, bottom = padding
+    if min(padding) < 0:
+        return None
+    return _slide(seen, output, 1, 1, ((top, bottom), (left, right)), 1)
+
+
+def _flatten(seen: Seen | None, input: torch.Tensor, output: torch.Tensor) -> Seen | None:
+    return seen if output.ndim == 2 and _cells(output) == _cells(input) else None
+
+
+def _softmax(seen: Seen | None, output: torch.Tensor, axis: int | None) -> Seen | None:
+    over_channels = output.ndim == 4 and axis in (1, -3)
+    return seen if over_channels else _mixed(seen, output)
+
+
+def _mixed(seen: Seen | None, output: torch.Tensor) -> Seen | None:
+    """Behind something that mixes numbers; with one place only, all see the same anyway."""
+    return seen if seen and seen.places == (1, 1) and output.ndim == 2 else None
+
+
+def _cells(tensor: torch.Tensor) -> int:
+    """Numbers in one image of a batch, or weights of one filter."""
+    return tensor.shape[1:].numel()
+
+
+def _tensors_in(nested) -> list[torch.Tensor]:
+    if isinstance(nested, torch.Tensor):
+        return [nested]
+    if isinstance(nested, dict):
+        nested = nested.values()
+    elif not isinstance(nested, list | tuple):
+        return []
+    return [tensor for part in nested for tensor in _tensors_in(part)]
+
+
+def _is_torchs_own(module: torch.nn.Module) -> bool:
+    """Not a subclass, whose ``forward`` may do anything."""
+    return type(module).__module__.startswith("torch.nn.modules.")
+
+
+def _find_leaves(model: torch.nn.Module) -> Iterator[torch.nn.Module]:
+    """The modules that are not looked into."""
+    containers = torch.nn.Sequential, torch.nn.ModuleList, torch.nn.ModuleDict
+    for module in model.modules():
+        whole = _is_torchs_own(module) and not isinstance(module, containers)
+        childless = module is not model and not any(True for _ in module.children())
+        if whole or childless:
+            yield module
+
+
+def _count_statistics(model: torch.nn.Module) -> int:
+    return sum(
+        buffer.numel()
+        for name, buffer in model.named_buffers()
+        if name.rpartition(".")[2] in ("running_mean", "running_var")
+    )
+
+
+def _check_inputs(model: torch.nn.Module) -> None:
+    needed = [
+        parameter.name
+        for parameter in inspect.signature(model.forward).parameters.values()
+        if parameter.default is parameter.empty
+        and parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    ]
+    if len(needed) > 1:
+        raise ValueError(
+            f"model must have one input, but {type(model).__name__}.forward takes "
+            f"{', '.join(needed)}."
+        )
+
+
+@contextmanager
+def _undisturbed(model: torch.nn.Module) -> Iterator[None]:
+    """In eval mode; afterwards each module's mode and the random numbers are as before."""
+    modes = {module: module.training for module in model.modules()}
+    try:
+        model.eval()
+        with torch.random.fork_rng(devices=()):
+            yield
+    finally:
+        for module, mode in modes.items():
+            module.training = mode

@@ -1,0 +1,45 @@
+"""What the README tells a newcomer to type does what it says."""
+
+import ast
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import convviz
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_python_lines_run():
+    (code,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    image, weight, bias = convviz.example()
+    padded = np.pad(image, ((0, 0), (1, 1), (1, 1)))
+    names = {"image": padded, "weight": weight, "bias": bias}
+    exec(code, names)
+    assert names["explorer"].output.shape == (2, 2, 2)
+
+
+def test_the_results_beside_the_python_lines_are_right():
+    shown = re.findall(r"^(convviz\.\S.*?\))\s+# (\(.*\))$", README, flags=re.MULTILINE)
+    assert shown
+    for line, result in shown:
+        assert eval(line, {"convviz": convviz}) == ast.literal_eval(result)
+
+
+@pytest.mark.parametrize("path", re.findall(r'(?:\]\(|src="|srcset=")(?!http)([^)"]+)', README))
+def test_links_lead_somewhere(path):
+    assert (ROOT / path).exists()
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"`make (\w+)`", README))))
+def test_make_targets_exist(target):
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
+
+
+def test_every_notebook_is_in_the_walk():
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        assert f"(notebooks/{path.name})" in README
