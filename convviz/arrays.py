@@ -55,3 +55,50 @@ def check_image_shape(shape: tuple[int, ...]) -> None:
         raise ValueError(
             f"input must have at least one channel, row and column, but has shape {shape}."
         )
+
+
+def check_layer_shapes(
+    input: tuple[int, ...], weight: tuple[int, ...], bias: tuple[int, ...] | None, groups: int
+) -> None:
+    """Refuse arrays whose shapes do not fit each other in one convolution layer.
+
+    Parameters
+    ----------
+    input, weight, bias : shapes, as `conv2d` takes them; no bias is None
+    groups : int
+
+    Raises
+    ------
+    ValueError
+        The message names the array, its shape and what would be allowed.
+
+    Examples
+    --------
+    >>> check_layer_shapes((2, 4, 4), (2, 2, 3, 3), (1,), groups=1)
+    Traceback (most recent call last):
+        ...
+    ValueError: bias must have shape (2,), one number for each filter of weight, but has shape (1,).
+    """
+    check_image_shape(input)
+    if len(weight) != 4:
+        raise ValueError(
+            f"weight must have shape (C_out, C_in / groups, kH, kW), but has shape {weight}."
+        )
+    if 0 in weight:
+        raise ValueError(f"weight must have no axis of length 0, but has shape {weight}.")
+    channels, filters = input[-3], weight[0]
+    if channels % groups or filters % groups:
+        raise ValueError(
+            f"groups must divide the channels of both input and output, but is {groups}, with "
+            f"{channels} channels in (input {input}) and {filters} out (weight {weight})."
+        )
+    if weight[1] != channels // groups:
+        raise ValueError(
+            f"weight must have C_in / groups = {channels} / {groups} = {channels // groups} "
+            f"channels, but has {weight[1]}: input has shape {input}, weight {weight}."
+        )
+    if bias not in (None, (filters,)):
+        raise ValueError(
+            f"bias must have shape ({filters},), one number for each filter of weight, "
+            f"but has shape {bias}."
+        )

@@ -104,7 +104,7 @@ def trace(
     settings = {"stride": stride, "padding": padding, "dilation": dilation}
     output = conv2d(input, weight, bias, **settings, groups=groups, padding_mode=padding_mode)
     if output.ndim != 3:
-        raise ValueError(text("trace_one_input", shape=input.shape))
+        raise ValueError(text("one_image", shape=input.shape))
     c_out, i, j = _checked_cell(at, output.shape)
 
     axes = make_axes(input.shape[1:], weight.shape[2:], **settings)

@@ -93,8 +93,8 @@ def test_nonsense_is_refused_and_nothing_is_lost(name, value, error, words):
     [
         ({"input": None}, TypeError, "input"),
         ({"weight": None}, TypeError, "weight"),
-        ({"input": np.zeros((4, 4))}, ValueError, "input must have shape"),
-        ({"input": np.zeros((1, 2, 4, 4))}, ValueError, "input"),
+        ({"input": np.zeros((4, 4))}, ValueError, r"input must be one image, of shape \(C_in, H, W\)"),
+        ({"input": np.zeros((1, 2, 4, 4))}, ValueError, "input must be one image"),
         ({"input": np.zeros((3, 4, 4))}, ValueError, "weight must have C_in / groups"),
         ({"input": np.full((2, 4, 4), np.nan)}, ValueError, "input must be finite"),
         ({"input": np.zeros((2, 4, 4), bool)}, TypeError, "input must be made of real numbers"),

@@ -8,11 +8,12 @@ import ipywidgets
 import numpy as np
 import traitlets
 
+from convviz.arrays import check_layer_shapes
 from convviz.catalogue import text
 from convviz.examples import example
 from convviz.frameworks import ConvLayer
 from convviz.geometry import as_int, as_padding, as_pair, make_axes
-from convviz.ops import conv2d
+from convviz.ops import PADDING_MODES, conv2d
 from convviz.widgets.arrays import check_drawable_size, drawable
 from convviz.widgets.controls import Controls, knob_values
 from convviz.widgets.linked import Picture
@@ -88,23 +89,23 @@ class ConvExplorer(ipywidgets.VBox):
         if input is None and weight is None:
             input, weight, bias = example()
         if isinstance(weight, ConvLayer):
-            given = (bias, stride, padding, dilation, groups, padding_mode)
-            if given != (None, 1, 0, 1, 1, "zeros"):
+            settings = (stride, padding, dilation, groups, padding_mode)
+            if bias is not None or settings != (1, 0, 1, 1, "zeros"):
                 raise ValueError(text("layer_has_settings"))
             weight, bias, stride, padding, dilation, groups, padding_mode = _parts_of(weight)
         self._input = drawable("input", input)
         self._weight = drawable("weight", weight)
         self._bias = None if bias is None else drawable("bias", bias)
-        check_drawable_size(self._input, self._weight)
-        self._groups = groups
+        self._groups = as_int("groups", groups, 1)
         self._padding_mode = padding_mode
+        self._check_layer()
         self._picture = None
         super().__init__(stride=stride, padding=padding, dilation=dilation)
         self._picture = _Picture(
             input=self._input.tolist(),
             weight=self._weight.tolist(),
             bias=None if self._bias is None else self._bias.tolist(),
-            groups=groups,
+            groups=self._groups,
             padding_mode=padding_mode,
             _last_position=max(self._outputs() - 1, 0),
             **knob_values(self.stride, self.padding, self.dilation),
@@ -142,6 +143,16 @@ class ConvExplorer(ipywidgets.VBox):
             f"ConvExplorer({shapes}, stride={self.stride}, padding={self.padding!r}, "
             f"dilation={self.dilation})"
         )
+
+    def _check_layer(self):
+        if self._input.ndim != 3:
+            raise ValueError(text("one_image", shape=self._input.shape))
+        bias = None if self._bias is None else self._bias.shape
+        check_layer_shapes(self._input.shape, self._weight.shape, bias, self._groups)
+        check_drawable_size(self._input, self._weight)
+        if self._padding_mode not in PADDING_MODES:
+            allowed, value = ", ".join(PADDING_MODES), repr(self._padding_mode)
+            raise ValueError(text("unknown_padding_mode", allowed=allowed, value=value))
 
     @traitlets.validate("stride", "dilation")
     def _check_pair(self, proposal):
