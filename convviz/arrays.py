@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+#: Neither a padded input nor an output may have more cells: 2 GiB of float64.
+MAX_CELLS = 2**28
+
 
 def as_numbers(name: str, value: ArrayLike) -> np.ndarray:
     """`value` as an array of integers or floats; no copy where it is one already.

@@ -11,9 +11,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convviz.arrays import as_numbers, check_image_shape
+from convviz.arrays import MAX_CELLS, as_numbers, check_image_shape
 from convviz.geometry import Axis, Padding, Pair, Sides, make_axes
-from convviz.ops import MAX_CELLS
 
 
 def max_pool2d(

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convviz.arrays import as_numbers, check_image_shape
+from convviz.arrays import MAX_CELLS, as_numbers, check_image_shape
 from convviz.geometry import (
     Axis,
     Padding,
@@ -24,7 +24,6 @@ from convviz.geometry import (
     given_per_axis,
     resolve_padding,
 )
-from convviz.ops import MAX_CELLS
 
 _AXIS_NAMES = ("height", "width")
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
-from convviz import ops
+from convviz import layouts, ops
 from convviz.geometry import Axis, as_padding
 from convviz.ops import MAX_CELLS, PADDING_MODES, conv2d
 
@@ -77,8 +77,8 @@ def force_layout(monkeypatch):
     """A function that makes `conv2d` use one layout, in blocks so small that there are many."""
 
     def force(name):
-        monkeypatch.setattr(ops, "_layout", lambda case: getattr(ops, name))
-        monkeypatch.setattr(ops, "_BLOCK", 200)
+        monkeypatch.setattr(ops, "choose_layout", lambda case: getattr(layouts, name))
+        monkeypatch.setattr(layouts, "_BLOCK", 200)
         ops._plan.cache_clear()
 
     yield force
@@ -143,9 +143,15 @@ def test_layouts_agree_with_torch(force_layout, layout, seed):
 # Large enough for each layout and each of its branches to be chosen, in single precision.
 LAYERS = {
     "1x1": ((2, 24, 13, 17), (40, 24, 1, 1), {}),
+    "1x1 in runs": ((2, 96, 24, 28), (80, 96, 1, 1), {}),
+    "1x1 in runs, groups": ((1, 96, 24, 28), (64, 48, 1, 1), {"groups": 2}),
+    "1x1 padded": ((1, 24, 13, 17), (40, 24, 1, 1), {"padding": (1, 2)}),
     "1x1 strided": ((1, 24, 13, 17), (8, 24, 1, 1), {"stride": (2, 3)}),
     "few channels": ((1, 3, 60, 71), (48, 3, 7, 5), {"stride": 2, "padding": 3}),
     "many channels": ((2, 48, 37, 45), (40, 48, 3, 2), {"padding": ((0, 1), (2, 1))}),
+    "many channels, strided": ((1, 48, 37, 75), (40, 48, 3, 2), {"stride": 2, "padding": 1}),
+    "many filters": ((1, 64, 12, 64), (128, 64, 3, 3), {"padding": 1}),
+    "few channels, many filters": ((1, 3, 30, 120), (192, 3, 7, 7), {"stride": 2}),
     "many rows": ((1, 64, 400, 64), (24, 64, 2, 3), {"padding": 1}),
     "odd filters": ((1, 30, 40, 50), (37, 30, 3, 3), {"padding": 1}),
     "narrow": ((1, 64, 40, 9), (32, 64, 3, 3), {"padding": 1}),
@@ -186,8 +192,8 @@ def test_larger_layers_take_every_layout(monkeypatch):
         taken.add(layout.__name__)
         return layout
 
-    choose = ops._layout
-    monkeypatch.setattr(ops, "_layout", record)
+    choose = ops.choose_layout
+    monkeypatch.setattr(ops, "choose_layout", record)
     ops._plan.cache_clear()
     for x_shape, w_shape, settings in LAYERS.values():
         conv2d(np.zeros(x_shape, np.float32), np.zeros(w_shape, np.float32), **settings)
@@ -364,6 +370,9 @@ def test_half_precision_is_rounded_once():
     x = np.ones((1, 1, 65, 64), np.float16)
     w = np.ones((1, 1, 65, 64), np.float16)
     assert conv2d(x, w).item() == 65 * 64
+    # In float16, 2049 + 1 is 2048 + 1 is 2048.
+    x = np.ones((1, 1, 1, 2049), np.float16)
+    assert conv2d(x, x, np.ones(1, np.float16)).item() == 2050
     # 120000 is beyond float16, 120000 - 90112 is not.
     x = np.array([[[60000, 60000, 45056]]], np.float16)
     assert conv2d(x, np.array([[[[1, 1, -2]]]], np.float16)).item() == 29888
@@ -474,7 +483,7 @@ MISTAKES = [
     (X, [[[[1, 2], [3]]]], {}, ValueError, "weight must be an array"),
     (X, W, {"bias": [1, [2]]}, ValueError, "bias must be an array"),
     # Shapes
-    (X[0, 0], W, {}, ValueError, r"input must have shape .*\(C_in, H, W\).* \(9, 8\)"),
+    (X[0, 0], W, {}, ValueError, r"input must have shape .*\(C, H, W\).* \(9, 8\)"),
     (X[None], W, {}, ValueError, r"input must have shape .* \(1, 2, 6, 9, 8\)"),
     (5.0, W, {}, ValueError, r"input must have shape .* \(\)"),
     (X, W[0], {}, ValueError, r"weight must have shape .*kH, kW\), but has shape \(6, 3, 2\)"),

@@ -93,7 +93,7 @@ def test_nonsense_is_refused_and_nothing_is_lost(name, value, error, words):
     [
         ({"input": None}, TypeError, "input"),
         ({"weight": None}, TypeError, "weight"),
-        ({"input": np.zeros((4, 4))}, ValueError, r"input must be one image, of shape \(C_in, H, W\)"),
+        ({"input": np.zeros((4, 4))}, ValueError, r"one image, of shape \(C_in, H, W\)"),
         ({"input": np.zeros((1, 2, 4, 4))}, ValueError, "input must be one image"),
         ({"input": np.zeros((3, 4, 4))}, ValueError, "weight must have C_in / groups"),
         ({"input": np.full((2, 4, 4), np.nan)}, ValueError, "input must be finite"),

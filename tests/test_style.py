@@ -19,6 +19,7 @@ LAYERS = (
     "geometry",
     "explanation",
     "arrays",
+    "layouts",
     "ops",
     "pooling",
     "transposed",
