@@ -74,11 +74,13 @@ def conv2d_in_loops(x, w, b, *, stride, padding, dilation, groups):
 
 @pytest.fixture
 def force_layout(monkeypatch):
-    """A function that makes `conv2d` use one layout, in blocks so small that there are many."""
+    """A function that makes `conv2d` use one layout, with all its branches within reach."""
 
     def force(name):
         monkeypatch.setattr(ops, "choose_layout", lambda case: getattr(layouts, name))
-        monkeypatch.setattr(layouts, "_BLOCK", 200)
+        limits = {"_BLOCK": 200, "_SHORT": 5, "_NARROW": 2, "_BLAS_SMALL": 500, "_LOOKED_UP": 99}
+        for limit, value in limits.items():
+            monkeypatch.setattr(layouts, limit, value)
         ops._plan.cache_clear()
 
     yield force
