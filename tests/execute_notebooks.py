@@ -57,6 +57,7 @@ def execute(path: Path) -> bool:
         startup_timeout=120,
         store_widget_state=False,
         record_timing=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
     notebook.metadata.clear()

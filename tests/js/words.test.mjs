@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { makeScene } from "../../convviz/widgets/js/src/convolution.js";
 import { formulaSteps } from "../../convviz/widgets/js/src/formula.js";
 import { makeAxis } from "../../convviz/widgets/js/src/geometry.js";
-import { exact, hueOf, short } from "../../convviz/widgets/js/src/numerals.js";
+import { exact, hueOf, short, tiny } from "../../convviz/widgets/js/src/numerals.js";
 import { goesInto, leftOver, problems, readsSentence } from "../../convviz/widgets/js/src/words.js";
 
 const LAYER = {
@@ -26,6 +26,12 @@ test("numbers fit a cell and keep a true minus sign", () => {
   assert.equal(short(1234.5678), "1235");
   assert.equal(short(-3.14159), "−3.14");
   assert.equal(exact(-0.5), "−0.5");
+});
+
+test("a number in a cell has four characters and a sign at the most", () => {
+  const shown = [-0.0757, 0.00812, 1.5, 9.996, 12.34, 99.96, -123.4, 12345.6, 0.5, 1 / 3, -2, 31000];
+  const expected = ["−0.08", "8e−3", "1.5", "10", "12.3", "100", "−123", "1e4", "0.5", "0.33", "−2", "31000"];
+  assert.deepEqual(shown.map(tiny), expected);
 });
 
 test("every weight of a kernel has a hue of its own", () => {

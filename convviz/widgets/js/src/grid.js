@@ -1,7 +1,7 @@
 /** One feature map or kernel as a grid of cells, changed in place wherever that is possible. */
 
 import { element, setAttribute } from "./dom.js";
-import { exact, hueOf, short } from "./numerals.js";
+import { exact, hueOf, tiny } from "./numerals.js";
 
 /**
  * @typedef {object} CellState what a cell shows
@@ -118,7 +118,7 @@ export class CellGrid {
 function show(cell, { value, padding = false, unread = false, later = false }) {
   if (cell.value !== value) {
     cell.value = value;
-    const shown = short(value);
+    const shown = tiny(value);
     cell.el.textContent = shown;
     cell.el.dataset.value = String(value);
     if (shown === exact(value)) cell.el.removeAttribute("title");

@@ -16,6 +16,15 @@ export function short(value) {
   return value.toExponential(1).replace("+", "").replaceAll("-", MINUS);
 }
 
+/** @param {number} value at most four characters, but for a sign; for a cell of a grid */
+export function tiny(value) {
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e5) return exact(value);
+  const digits = size < 9.995 ? 2 : size < 99.95 ? 1 : 0;
+  const shown = size < 0.0095 || size >= 9999.5 ? value.toExponential(0) : value.toFixed(digits);
+  return String(shown).replace("+", "").replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "").replaceAll("-", MINUS);
+}
+
 /**
  * Colour of weight (u, v): a hue in degrees, spread over all weights of a kernel.
  *

@@ -7,7 +7,7 @@ import { element, setAttribute } from "./dom.js";
 import { CellGrid } from "./grid.js";
 import { cellOf, litBy, reads } from "./highlight.js";
 import { cellSize } from "./layout.js";
-import { exact, hueOf, short } from "./numerals.js";
+import { exact, hueOf, tiny } from "./numerals.js";
 import { alertBox, contributions, formulaLines, legend, sumLine } from "./sentence-lines.js";
 import { goesInto, leftOver, problems, readsSentence, usedBy } from "./words.js";
 
@@ -194,7 +194,7 @@ export class Picture {
       const kernel = layer.weight[channel][c_in - firstChannel(layer, channel)];
       const weight = kernel[Math.floor(k / width.kernel)][k % width.kernel];
       const el = this.gridOf("output", channel)?.cellAt(row, col);
-      if (el) el.dataset.times = `×${short(weight)}`;
+      if (el) el.dataset.times = `×${tiny(weight)}`;
     }
   }
 
