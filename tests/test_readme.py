@@ -13,13 +13,21 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_python_lines_run():
-    (code,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+def test_the_python_lines_run(capsys):
+    import torch
+
     image, weight, bias = convviz.example()
-    padded = np.pad(image, ((0, 0), (1, 1), (1, 1)))
-    names = {"image": padded, "weight": weight, "bias": bias}
-    exec(code, names)
+    names = {
+        "image": np.pad(image, ((0, 0), (1, 1), (1, 1))),
+        "weight": weight,
+        "bias": bias,
+        "torch_layer": torch.nn.Conv2d(2, 3, 3, padding=1),
+        "model": torch.nn.Sequential(torch.nn.Conv2d(3, 4, 7, stride=2)),
+    }
+    for code in re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL):
+        exec(code, names)
     assert names["explorer"].output.shape == (2, 2, 2)
+    assert "keras.layers.Conv2D(3, " in capsys.readouterr().out
 
 
 def test_the_results_beside_the_python_lines_are_right():

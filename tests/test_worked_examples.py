@@ -27,6 +27,36 @@ EXPECTED = {
         "[[16. 14.] [34. 21.]]",
         "output[1, 1, 0] = 0 (channel 0) + 10 (channel 1) - 1 (bias) = 9",
     ],
+    "03-several-channels": [
+        "k(0,0) [[0, 1, 0], [2, 0, 3], [0, 4, 0]]",
+        "k(0,1) [[2, 0, 1], [0, 1, 0], [1, 0, 3]]",
+        "k(1,0) [[0, 0, 0], [0, 1, 0], [0, 0, 0]]",
+        "k(1,1) [[1, 0, 0], [0, 2, 3], [2, 0, 0]]",
+        "[[15., 18.], [ 9., 19.]]",
+        "[[16., 14.], [34., 21.]]",
+        "(None, 2, 2, 2)",
+        "Total params: 38 ",
+        "(36, 2, 38)",
+        "TypeError: 'Conv2D' object is not iterable",
+        "InvalidArgumentError",
+        "[3,3,4]",
+        "[3,3,2,2]",
+    ],
+    "04-one-by-one": [
+        "(3, 2, 2)",
+        "(2, 2, 3)",
+        "(1, 2, 2, 3)",
+        "(1, 1, 3, 1)",
+        "(1, 2, 2, 1)",
+        "(2, 2) [[16, 60], [56, 48]]",
+    ],
+    "05-keras-beside-pytorch": [
+        "torch.Size([5, 5])",  # padding=1 and a kernel of 2 on 4 cells; "same" keeps (4, 4)
+        "(4, 4)",
+        "padding='same' is not supported for strided convolutions",
+        "RuntimeError",
+        "ValueError",
+    ],
 }
 
 
@@ -41,7 +71,8 @@ def outputs_of(name):
 
 
 def fold(text):
-    return re.sub(r"\s+", " ", text)
+    """Without the codes that colour a terminal, and white space folded."""
+    return re.sub(r"\s+", " ", re.sub(r"\x1b\[[\d;]*m", "", text))
 
 
 @pytest.mark.parametrize(
