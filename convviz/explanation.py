@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from convviz.arguments import given_per_axis
 from convviz.catalogue import text
-from convviz.geometry import Axis, given_per_axis, make_axes
+from convviz.geometry import Axis, make_axes
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convviz.geometry import as_int
+from convviz.arguments import as_int
 from convviz.receptive_field import ReceptiveField
 
 if TYPE_CHECKING:

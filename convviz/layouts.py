@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from convviz.arguments import Pair, Sides
 from convviz.arrays import MAX_CELLS
-from convviz.geometry import Pair, Sides
 
 # Measured in single precision, on one core with AVX-512 and 1 MiB of level-2 cache:
 _LOOKED_UP = 2_000  # so few cells of windows are copied fastest by a table of their places

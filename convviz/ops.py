@@ -14,18 +14,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from convviz.arguments import Padding, Pair, Sides, as_int, as_padding, as_pair
 from convviz.arrays import MAX_CELLS, as_numbers, check_layer_shapes
 from convviz.catalogue import text
-from convviz.geometry import (
-    Padding,
-    Pair,
-    Sides,
-    as_int,
-    as_padding,
-    as_pair,
-    output_size,
-    resolve_padding,
-)
+from convviz.geometry import output_size, resolve_padding
 from convviz.layouts import Case, choose_layout
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from convviz.geometry import as_int
+from convviz.arguments import as_int
 
 #: What the labels 0, 1, 2 and 3 stand for.
 SHAPES = ("background", "disk", "square", "triangle")

@@ -11,8 +11,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from convviz.arguments import Padding, Pair, Sides
 from convviz.arrays import MAX_CELLS, as_numbers, check_image_shape
-from convviz.geometry import Axis, Padding, Pair, Sides, make_axes
+from convviz.geometry import Axis, make_axes
 
 
 def max_pool2d(

@@ -15,16 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convviz.geometry import (
-    Axis,
-    Padding,
-    Pair,
-    as_int,
-    as_padding,
-    as_pair,
-    make_axes,
-    resolve_padding,
-)
+from convviz.arguments import Padding, Pair, as_int, as_padding, as_pair
+from convviz.geometry import Axis, make_axes, resolve_padding
 
 
 class Window(NamedTuple):

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from convviz.arguments import as_int
 from convviz.catalogue import text
-from convviz.geometry import as_int, make_axes, source_index
+from convviz.geometry import make_axes, source_index
 from convviz.ops import conv2d
 
 

@@ -13,17 +13,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from convviz.arguments import Padding, Pair, as_int, as_padding, as_pair, given_per_axis
 from convviz.arrays import MAX_CELLS, as_numbers, check_image_shape
-from convviz.geometry import (
-    Axis,
-    Padding,
-    Pair,
-    as_int,
-    as_padding,
-    as_pair,
-    given_per_axis,
-    resolve_padding,
-)
+from convviz.geometry import Axis, resolve_padding
 
 _AXIS_NAMES = ("height", "width")
 

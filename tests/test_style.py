@@ -16,6 +16,7 @@ PACKAGE = ROOT / "convviz"
 # From the bottom up: each imports only from those before it.
 LAYERS = (
     "catalogue",
+    "arguments",
     "geometry",
     "explanation",
     "arrays",

@@ -9,7 +9,8 @@ from __future__ import annotations
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from convviz.geometry import PaddingRule, Pair, Sides, resolve_padding
+from convviz.arguments import PaddingRule, Pair, Sides
+from convviz.geometry import resolve_padding
 
 if TYPE_CHECKING:
     from convviz.frameworks.layer import ConvLayer

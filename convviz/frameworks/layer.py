@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from convviz.arguments import PaddingRule, Pair, Sides, as_int, as_padding, as_pair
 from convviz.frameworks.constructors import (
     NO_PADDING,
     Call,
@@ -17,7 +18,6 @@ from convviz.frameworks.constructors import (
     torch_calls,
     torch_code,
 )
-from convviz.geometry import PaddingRule, Pair, Sides, as_int, as_padding, as_pair
 from convviz.ops import PADDING_MODES, PaddingMode, conv2d
 
 Activation = Literal["relu", "sigmoid", "tanh"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from convviz.geometry import as_int
+from convviz.arguments import as_int
 from convviz.summary.table import Row, Summary
 
 __all__ = ["Row", "Summary", "summary"]

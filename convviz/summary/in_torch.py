@@ -14,7 +14,7 @@ import torch
 from torch.nn.parameter import UninitializedParameter
 from torch.overrides import TorchFunctionMode
 
-from convviz.geometry import Padding, Pair
+from convviz.arguments import Padding, Pair
 from convviz.receptive_field import ReceptiveField, Window
 from convviz.summary.seen import Seen, merge, words
 from convviz.summary.table import Row, Summary

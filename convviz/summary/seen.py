@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from convviz.geometry import Pair
+from convviz.arguments import Pair
 from convviz.receptive_field import ReceptiveField, Window
 
 

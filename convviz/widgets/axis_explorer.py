@@ -7,8 +7,9 @@ from pathlib import Path
 import ipywidgets
 import traitlets
 
+from convviz.arguments import as_int
 from convviz.catalogue import text
-from convviz.geometry import Axis, as_int, make_axes
+from convviz.geometry import Axis, make_axes
 from convviz.widgets.linked import Picture, make_checkbox, make_slider, make_walk
 
 _STATIC = Path(__file__).parent / "static"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipywidgets
 
-from convviz.geometry import Padding, as_padding, as_pair
+from convviz.arguments import Padding, as_padding, as_pair
 from convviz.widgets.linked import make_checkbox, make_slider, make_walk
 
 # How far the sliders reach; a larger value set from Python moves the end.

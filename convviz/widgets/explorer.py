@@ -8,11 +8,12 @@ import ipywidgets
 import numpy as np
 import traitlets
 
+from convviz.arguments import as_int, as_padding, as_pair
 from convviz.arrays import check_layer_shapes
 from convviz.catalogue import text
 from convviz.examples import example
 from convviz.frameworks import ConvLayer
-from convviz.geometry import as_int, as_padding, as_pair, make_axes
+from convviz.geometry import make_axes
 from convviz.ops import PADDING_MODES, conv2d
 from convviz.widgets.arrays import check_drawable_size, drawable
 from convviz.widgets.controls import Controls, knob_values
