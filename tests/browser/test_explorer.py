@@ -191,6 +191,28 @@ def test_a_corner_goes_into_one_output_and_a_click_pins_it(explorer, lab):
     assert ("output", 0, 0, 1) in explorer.lit()
 
 
+def test_a_tap_does_what_a_click_does(explorer, lab):
+    devtools = lab.page.context.new_cdp_session(lab.page)
+    devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+
+    def tap(cell):
+        cell.scroll_into_view_if_needed()
+        box = cell.bounding_box()
+        point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        for kind, points in (("touchStart", [point]), ("touchEnd", [])):
+            devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    tap(explorer.cell("output", 1, 1, 0))
+    lab.expect_value("[explorer.position, explorer.out_channel]", [2, 1])
+    tap(explorer.cell("input", 0, 0, 0))
+    expect(explorer.root).to_have_attribute("data-pinned", "")
+    assert explorer.lit() == {
+        ("input", 0, 0, 0),
+        ("kernel", 0, 0, 0),
+        *(("output", c, 0, 0) for c in (0, 1)),
+    }
+
+
 def test_every_cell_from_the_keyboard(explorer, lab):
     explorer.cell("output", 0, 0, 0).focus()
     lab.page.keyboard.press("ArrowDown")
