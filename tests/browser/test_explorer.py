@@ -300,6 +300,23 @@ def test_keys_never_reach_the_notebook(explorer, lab):
     assert [cell["source"] for cell in lab.cells()] == before
 
 
+def test_every_control_has_a_name(explorer):
+    controls = explorer.output.locator(
+        ".convviz-controls :is([tabindex='0'], button, input, [contenteditable])"
+    )
+    names = controls.evaluate_all(
+        "all => all.filter(el => el.checkVisibility()).map(el =>"
+        " el.getAttribute('aria-label') ?? el.closest('label')?.textContent)"
+    )
+    sliders = ["stride", "dilation", "padding", "position", "out_channel"]
+    assert {name for name in names if names.count(name) == 2} == set(sliders)  # and its read-out
+    assert [name for name in names if name not in sliders] == [
+        'padding "same"',
+        "play: move the kernel step by step",
+        "stop: back to the first position",
+    ]
+
+
 def test_a_busy_kernel_holds_nothing_up(lab):
     lab.notebook([IMPORT, EXPLORER])
     explorer = ExplorerPage(lab.output(1))

@@ -31,6 +31,7 @@ export function mendControls(picture, signal) {
 function mendControl(control) {
   if (control.dataset.lmSuppressShortcuts) return;
   control.dataset.lmSuppressShortcuts = "true";
+  if (control.isContentEditable) control.setAttribute("role", "textbox");
   const name = nameOf(control);
   if (name) control.setAttribute("aria-label", name);
 }
