@@ -1,7 +1,7 @@
 """See inside the convolution layer: exact numbers, and a picture that moves."""
 
 from convviz.examples import example
-from convviz.exercises import Feedback, check_output_size, check_output_value
+from convviz.exercises import Feedback, check_output_size, check_output_value, check_parameters
 from convviz.explanation import explain_output_size
 from convviz.frameworks import ConvLayer, from_keras, from_torch
 from convviz.geometry import Axis, make_axes, output_size
@@ -25,6 +25,7 @@ __all__ = [
     "avg_pool2d",
     "check_output_size",
     "check_output_value",
+    "check_parameters",
     "conv2d",
     "conv_transpose2d",
     "example",

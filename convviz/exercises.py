@@ -10,6 +10,8 @@ from numbers import Real
 
 import numpy as np
 
+from convviz.arguments import as_int, as_pair
+from convviz.arrays import check_layer_shapes
 from convviz.catalogue import text
 from convviz.explanation import OutputSizeExplanation, explain_output_size
 from convviz.geometry import Axis
@@ -123,6 +125,74 @@ def _wrong_sizes(axis: Axis) -> Iterator[tuple[str, int]]:
     yield "no_stride", axis.padded - axis.span + 1
     yield "no_dilation", (axis.padded - axis.kernel) // axis.stride + 1
     yield "dilation_times_kernel", (axis.padded - axis.dilation * axis.kernel) // axis.stride + 1
+
+
+def check_parameters(
+    prediction: object,
+    in_channels: int,
+    out_channels: int,
+    kernel_size: object,
+    *,
+    groups: int = 1,
+    bias: bool = True,
+) -> Feedback:
+    """Check a predicted number of parameters; a wrong one is told what it leaves out.
+
+    Parameters
+    ----------
+    prediction : int or None
+        None stands for no prediction yet.
+    in_channels, out_channels, kernel_size, groups, bias
+        As for ``torch.nn.Conv2d``.
+
+    Returns
+    -------
+    Feedback
+
+    Raises
+    ------
+    TypeError, ValueError
+        For a setting of the wrong form or range. A prediction of the wrong form gets an answer.
+
+    Examples
+    --------
+    >>> check_parameters(36, 2, 2, 3)
+    36 counts the weights only. Each filter also has a bias.
+    >>> check_parameters(38, 2, 2, 3)
+    38 is right: 2 filters of 2 x 3 x 3 weights make 36, and each has a bias.
+    """
+    filters = as_int("out_channels", out_channels, 1)
+    in_channels, groups = as_int("in_channels", in_channels, 1), as_int("groups", groups, 1)
+    height, width = as_pair("kernel_size", kernel_size, 1)
+    check_layer_shapes(
+        (in_channels, 1, 1), (filters, max(in_channels // groups, 1), 1, 1), None, groups
+    )
+    if prediction is None:
+        return Feedback(False, text("predict_first"))
+    if not isinstance(prediction, int | np.integer) or isinstance(prediction, bool):
+        return Feedback(False, text("prediction_count_form", value=repr(prediction)))
+    channels, cells = in_channels // groups, height * width
+    weights = filters * channels * cells
+    places = {
+        "prediction": prediction,
+        "filters": filters,
+        "channels": channels,
+        "height": height,
+        "width": width,
+        "weights": weights,
+    }
+    if prediction == weights + filters * bias:
+        key = "parameters_right" if bias else "parameters_right_no_bias"
+        return Feedback(True, text(key, **places))
+    mistakes = {
+        "weights_only" if bias else "bias_counted": weights + filters * (not bias),
+        "bias_per_kernel": weights + filters * channels,
+        "one_kernel": filters * (cells + bias),
+        "one_filter": channels * cells + bias,
+        "no_groups": filters * (in_channels * cells + bias),
+    }
+    made = [key for key, value in mistakes.items() if value == prediction]
+    return Feedback(False, text(f"mistake_{made[0]}" if made else "parameters_wrong", **places))
 
 
 def check_output_value(

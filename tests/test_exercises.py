@@ -2,7 +2,7 @@
 
 import pytest
 
-from convviz import check_output_size, check_output_value, example
+from convviz import check_output_size, check_output_value, check_parameters, example
 
 LESSON = {"input_size": 10, "kernel_size": 4, "stride": 3, "padding": 1}
 
@@ -81,3 +81,37 @@ def test_a_right_value_is_taken_apart():
     answer = check_output_value(19, *example(), at=(0, 1, 1))
     assert "output[0, 1, 1] = 15 (channel 0) + 3 (channel 1) + 1 (bias) = 19" in repr(answer)
     assert "output[0, 1, 1]" in answer._repr_markdown_()
+
+
+@pytest.mark.parametrize(
+    ("prediction", "layer", "words"),
+    [
+        (1792, (3, 64, 3), "is right: 64 filters of 3 x 3 x 3 weights make 1728"),
+        (1728, (3, 64, 3), "counts the weights only"),
+        (1920, (3, 64, 3), "gives every kernel a bias"),
+        (640, (3, 64, 3), "one kernel"),
+        (28, (3, 64, 3), "what one filter has. There are 64"),
+        (7, (3, 64, 3), "Count one filter first"),
+        (124, (6, 4, (5, 1), {"groups": 2, "bias": True}), "leaves out the groups"),
+        (64, (6, 4, (5, 1), {"groups": 2}), "is right: 4 filters of 3 x 5 x 1 weights"),
+        (60, (6, 4, (5, 1), {"groups": 2, "bias": False}), "and no bias"),
+        (64, (6, 4, (5, 1), {"groups": 2, "bias": False}), "this layer has none"),
+        (None, (3, 64, 3), "in place of None"),
+        (1.5, (3, 64, 3), "whole number"),
+    ],
+)
+def test_parameters(prediction, layer, words):
+    *sizes, settings = layer if isinstance(layer[-1], dict) else (*layer, {})
+    answer = check_parameters(prediction, *sizes, **settings)
+    assert words in answer.message
+    assert answer.right == (" is right" in answer.message)
+    if answer.right:
+        import torch
+
+        own = torch.nn.Conv2d(*sizes, **settings)
+        assert prediction == sum(p.numel() for p in own.parameters())
+
+
+def test_groups_that_do_not_divide_are_refused():
+    with pytest.raises(ValueError, match="groups must divide"):
+        check_parameters(1, 3, 4, 3, groups=2)
