@@ -37,6 +37,42 @@ def as_numbers(name: str, value: ArrayLike) -> np.ndarray:
     return array
 
 
+def magnitude(array: np.ndarray) -> int:
+    """The largest absolute value among integers, as an int that can't overflow; 0 of none.
+
+    Examples
+    --------
+    >>> magnitude(np.array([-128, 5], np.int8))
+    128
+    """
+    return max(int(array.max()), -int(array.min())) if array.size else 0
+
+
+def bound_sums(input: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, terms: int) -> int:
+    """How large a sum of `terms` products of integers, and a bias, can become.
+
+    Raises
+    ------
+    ValueError
+        If that is beyond int64.
+
+    Examples
+    --------
+    >>> bound_sums(np.array([3]), np.array([-5]), None, terms=9)
+    135
+    """
+    bound = magnitude(input) * magnitude(weight) * terms
+    bound += 0 if bias is None else magnitude(bias)
+    if bound >= 2**63:
+        raise ValueError(
+            f"The sums could leave int64's range: up to {terms} products of input (magnitude up to "
+            f"{magnitude(input)}) and weight (up to {magnitude(weight)}), and bias, may reach "
+            f"{bound}, but at most {2**63 - 1} is allowed. Make one of them float64 if rounding is "
+            "acceptable."
+        )
+    return bound
+
+
 def check_image_shape(shape: tuple[int, ...]) -> None:
     """Refuse what is not the shape of an image, (C, H, W), or of a batch of images.
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from convviz.arguments import Padding, Pair, Sides, as_int, as_padding, as_pair
-from convviz.arrays import MAX_CELLS, as_numbers, check_layer_shapes
+from convviz.arrays import MAX_CELLS, as_numbers, bound_sums, check_layer_shapes
 from convviz.catalogue import text
 from convviz.geometry import output_size, resolve_padding
 from convviz.layouts import Case, choose_layout
@@ -218,18 +218,5 @@ def _find_sources(size: Pair, sides: Sides, mode: PaddingMode) -> tuple[np.ndarr
 
 def _exact_dtype(x: np.ndarray, w: np.ndarray, b: np.ndarray | None) -> np.dtype:
     """In which type every sum of these integers is exact: float64, which is fast, or int64."""
-    terms = w[0].size
-    bound = _magnitude(x) * _magnitude(w) * terms + (0 if b is None else _magnitude(b))
-    if bound <= 2**53:
-        return np.dtype(np.float64)
-    if bound < 2**63:
-        return np.dtype(np.int64)
-    raise ValueError(
-        f"The sums could leave int64's range: up to {terms} products of input (magnitude up to "
-        f"{_magnitude(x)}) and weight (up to {_magnitude(w)}), and bias, may reach {bound}, but at "
-        f"most {2**63 - 1} is allowed. Make one of them float64 if rounding is acceptable."
-    )
-
-
-def _magnitude(a: np.ndarray) -> int:
-    return max(int(a.max()), -int(a.min())) if a.size else 0
+    bound = bound_sums(x, w, b, terms=w[0].size)
+    return np.dtype(np.float64 if bound <= 2**53 else np.int64)

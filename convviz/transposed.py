@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from convviz.arguments import Padding, Pair, as_int, as_padding, as_pair, given_per_axis
-from convviz.arrays import MAX_CELLS, as_numbers, check_image_shape
+from convviz.arrays import MAX_CELLS, as_numbers, bound_sums, check_image_shape
 from convviz.geometry import Axis, resolve_padding
 
 _AXIS_NAMES = ("height", "width")
@@ -314,16 +314,5 @@ def _find_dtype(x: np.ndarray, w: np.ndarray, b: np.ndarray | None, terms: int) 
     given = [array for array in (x, w, b) if array is not None]
     if any(array.dtype.kind == "f" for array in given):
         return np.result_type(*given)
-    bound = _magnitude(x) * _magnitude(w) * terms + (0 if b is None else _magnitude(b))
-    if bound >= 2**63:
-        raise ValueError(
-            f"The sums could leave int64's range: up to {terms} products of input (magnitude up "
-            f"to {_magnitude(x)}) and weight (up to {_magnitude(w)}), and bias, may reach {bound}, "
-            f"but at most {2**63 - 1} is allowed. Make one of them float64 if rounding is "
-            "acceptable."
-        )
+    bound_sums(x, w, b, terms)
     return np.dtype(np.int64)
-
-
-def _magnitude(array: np.ndarray) -> int:
-    return max(int(array.max()), -int(array.min())) if array.size else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from convviz.arrays import magnitude
 from convviz.catalogue import text
 
 #: More cells than this in input and output together are no picture, and slow to draw.
@@ -27,12 +28,8 @@ def drawable(name: str, values: object) -> np.ndarray:
         raise TypeError(text("not_real_numbers", name=name, dtype=array.dtype))
     if not np.isfinite(array).all():
         raise ValueError(text("not_finite", name=name))
-    if array.size and array.dtype.kind in "iu":
-        largest = max(abs(int(array.max())), abs(int(array.min())))
-        if largest > MAX_INTEGER:
-            raise ValueError(
-                text("integer_too_large", name=name, value=largest, maximum=MAX_INTEGER)
-            )
+    if array.dtype.kind in "iu" and (largest := magnitude(array)) > MAX_INTEGER:
+        raise ValueError(text("integer_too_large", name=name, value=largest, maximum=MAX_INTEGER))
     return array
 
 
