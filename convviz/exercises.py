@@ -14,9 +14,12 @@ from convviz.arguments import as_int, as_pair
 from convviz.arrays import check_layer_shapes
 from convviz.catalogue import text
 from convviz.explanation import OutputSizeExplanation, explain_output_size
-from convviz.geometry import Axis
+from convviz.geometry import Axis, resolve_padding
 from convviz.ops import conv2d
 from convviz.trace import Trace, trace
+
+#: How far a predicted number may be off where not all numbers are whole: three digits will do.
+ROUNDING = 0.005
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ def check_output_size(
     Parameters
     ----------
     prediction : int, (height, width) or None
-        None stands for no prediction yet. 0 says that there is no output.
+        None stands for no prediction yet. 0 along an axis where the kernel does not fit, or 0 for
+        both, says that there is no output.
     input_size, kernel_size, stride, padding, dilation
         As for `output_size`.
 
@@ -92,13 +96,24 @@ def check_output_size(
     if not all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in predicted):
         return Feedback(False, text("prediction_size_form", value=repr(prediction)))
     expected = tuple(axis.output for axis in axes)
-    if len(predicted) == 1 and len(set(expected)) == 1:
+    if len(predicted) == 1 and (len(set(expected)) == 1 or 0 in expected):
         predicted = predicted * len(expected)
     if len(expected) == 1 and len(set(predicted)) == 1:
         predicted = predicted[:1]
-    if tuple(predicted) == expected:
-        return Feedback(True, text("prediction_right", prediction=prediction), explanation)
-    return Feedback(False, text(_size_mistake(predicted, axes), prediction=prediction))
+    shown = _shown(prediction)
+    if tuple(predicted) == expected and all(expected):
+        return Feedback(True, text("prediction_right", prediction=shown), explanation)
+    if _says_no_output(predicted, axes):
+        return Feedback(True, text("prediction_right_no_output", prediction=shown), explanation)
+    return Feedback(False, text(_size_mistake(predicted, axes), prediction=shown))
+
+
+def _says_no_output(predicted: tuple[int, ...], axes: tuple[Axis, ...]) -> bool:
+    """Whether there is no output, and 0 is predicted where the kernel does not fit."""
+    if len(predicted) != len(axes):
+        return False
+    misfits = [n for n, axis in zip(predicted, axes, strict=True) if not axis.fits]
+    return bool(misfits) and not any(misfits)
 
 
 def _size_mistake(predicted: tuple[int, ...], axes: tuple[Axis, ...]) -> str:
@@ -118,6 +133,7 @@ def _wrong_sizes(axis: Axis) -> Iterator[tuple[str, int]]:
     """What each usual mistake makes of an output size."""
     steps = Fraction(axis.padded - axis.span, axis.stride)
     unpadded, once = axis.input - axis.span, axis.input + axis.padding[0] - axis.span
+    yield "below_zero", steps.__floor__() + 1
     yield "plus_one", steps.__floor__()
     yield "ceiling", ceil(steps) + 1
     yield "one_side", once // axis.stride + 1
@@ -174,7 +190,7 @@ def check_parameters(
     channels, cells = in_channels // groups, height * width
     weights = filters * channels * cells
     places = {
-        "prediction": prediction,
+        "prediction": _shown(prediction),
         "filters": filters,
         "channels": channels,
         "height": height,
@@ -209,7 +225,8 @@ def check_output_value(
     Parameters
     ----------
     prediction : number or None
-        None stands for no prediction yet.
+        None stands for no prediction yet. A number rounded to three digits will do, unless all
+        of `input`, `weight` and `bias` are whole.
     input : (C_in, H, W) array_like
     weight : (C_out, C_in / groups, kH, kW) array_like
     bias : (C_out,) array_like, optional
@@ -240,27 +257,79 @@ def check_output_value(
         return Feedback(False, text("predict_first"))
     if not isinstance(prediction, Real) or isinstance(prediction, bool):
         return Feedback(False, text("prediction_value_form", value=repr(prediction)))
-    if np.isclose(float(prediction), float(taken.output)):
-        return Feedback(True, text("prediction_right", prediction=prediction), taken)
+    rounding = 0 if _all_whole(input, weight, bias) else ROUNDING
+    shown = _shown(prediction)
+    if np.isclose(float(prediction), float(taken.output), rtol=rounding):
+        return Feedback(True, text("prediction_right", prediction=shown), taken)
     _, i, j = taken.at
-    places = {"prediction": prediction, "i": i, "j": j}
-    for mistake, value in _wrong_values(taken):
-        if np.isclose(float(prediction), float(value)):
+    mode = settings.get("padding_mode", "zeros")
+    places = {"prediction": shown, "i": i, "j": j, "padding_mode": mode}
+    for mistake, value in _wrong_values(taken, input, weight, bias, settings):
+        if np.isclose(float(prediction), float(value), rtol=rounding):
             return Feedback(False, text(f"mistake_{mistake}", **places))
-    output = conv2d(input, weight, bias, **settings)[taken.at[0]]
-    if j < output.shape[0] and i < output.shape[1] and prediction == output[j, i]:
-        return Feedback(False, text("mistake_cell_swapped", **places))
-    return Feedback(False, text("prediction_wrong_value", prediction=prediction))
+    return Feedback(False, text("prediction_wrong_value", prediction=shown))
 
 
-def _wrong_values(taken: Trace) -> Iterator[tuple[str, float]]:
+def _all_whole(*arrays: object) -> bool:
+    return all((np.mod(array, 1) == 0).all() for array in arrays if array is not None)
+
+
+def _wrong_values(
+    taken: Trace, input: object, weight: object, bias: object, settings: dict[str, object]
+) -> Iterator[tuple[str, float]]:
     """What each usual mistake makes of an output number."""
-    window, weight, bias = taken.window, taken.weight, taken.bias or 0
+    window = taken.window.astype(taken.products.dtype)
+    kernel, own_bias = taken.weight, taken.bias or 0
     yield "no_bias", taken.partial_sums.sum()
-    yield "flipped", (window * weight[:, ::-1, ::-1]).sum() + bias
-    yield "flipped", (window * weight[:, ::-1, ::-1]).sum()
-    if weight.shape[1] == weight.shape[2]:
-        yield "transposed", (window * weight.swapaxes(1, 2)).sum() + bias
+    yield "flipped", (window * kernel[:, ::-1, ::-1]).sum() + own_bias
+    yield "flipped", (window * kernel[:, ::-1, ::-1]).sum()
+    if kernel.shape[1] == kernel.shape[2]:
+        yield "transposed", (window * kernel.swapaxes(1, 2)).sum() + own_bias
     for partial in taken.partial_sums:
-        yield "one_channel", partial + bias
+        yield "one_channel", partial + own_bias
         yield "one_channel", partial
+    c_out, i, j = taken.at
+    for mistake, layer in _misread_layers(np.asarray(input), np.asarray(weight), settings):
+        try:
+            value = conv2d(weight=weight, bias=bias, **layer)[taken.at]
+        except (ValueError, IndexError):
+            continue  # read like this, the layer has no such cell
+        yield mistake, value
+    output = conv2d(input, weight, bias, **settings)[c_out]
+    if j < output.shape[0] and i < output.shape[1]:
+        yield "cell_swapped", output[j, i]
+
+
+def _misread_layers(
+    input: np.ndarray, weight: np.ndarray, settings: dict[str, object]
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """The layers that this one is mistaken for, by what is left out."""
+    stride, dilation = settings.get("stride", 1), settings.get("dilation", 1)
+    sides = resolve_padding(
+        settings.get("padding", 0), input.shape[1:], weight.shape[2:], stride, dilation
+    )
+    layer = {"input": input, **settings, "padding": sides}
+    yield "no_stride", {**layer, "stride": 1}
+    yield "no_padding", {**layer, "padding": 0}
+    yield "no_dilation", {**layer, "dilation": 1}
+    yield "no_padding_mode", {**layer, "padding_mode": "zeros"}
+    yield "no_groups", {**layer, "input": input[: weight.shape[1]], "groups": 1}
+
+
+def _shown(prediction: object) -> str:
+    """A prediction as a sentence shows it, the same in Python and in the browser.
+
+    Examples
+    --------
+    >>> _shown([2, 3]), _shown(-3), _shown(19.0), _shown(1e-7)
+    ('(2, 3)', '\N{MINUS SIGN}3', '19', '1e\N{MINUS SIGN}7')
+    """
+    if isinstance(prediction, list | tuple):
+        return f"({', '.join(map(_shown, prediction))})"
+    if isinstance(prediction, int | np.integer):
+        shown = str(prediction)
+    elif prediction == 0 or 1e-6 <= abs(prediction) < 1e21:
+        shown = np.format_float_positional(prediction + 0, trim="-")  # -0.0 is 0
+    else:
+        shown = np.format_float_scientific(prediction, trim="-", exp_digits=1)
+    return shown.replace("-", "\N{MINUS SIGN}")

@@ -73,6 +73,16 @@ def test_no_output_is_an_error_that_explains():
         ("position", -1, ValueError, "position must be at least 0"),
         ("out_channel", 2, ValueError, "out_channel must be at most 1, but is 2"),
         ("out_channel", None, TypeError, "out_channel must be an integer"),
+        ("padding_mode", "mirror", ValueError, "padding_mode must be one of 'zeros'"),
+        ("panel", "colours", ValueError, "panel must be one of 'settings'"),
+        ("predict", True, ValueError, "predict must be one of 'output_size'"),
+        ("heat_map", "yes", ValueError, "heat_map must be one of True, False"),
+        ("weight", np.ones((2, 3, 3, 3)), ValueError, "weight must have C_in / groups"),
+        ("weight", np.ones((3, 2, 3, 3)), ValueError, "weight must keep its 2 output channels"),
+        ("weight", np.ones((2, 2, 3)), ValueError, "weight must have shape"),
+        ("input", np.ones((2, 200, 200)), ValueError, "a picture shows at most"),
+        ("input", np.full((2, 4, 4), np.inf), ValueError, "input must be finite"),
+        ("bias", "one", TypeError, "bias must be made of real numbers"),
     ],
 )
 def test_nonsense_is_refused_and_nothing_is_lost(name, value, error, words):
@@ -80,7 +90,9 @@ def test_nonsense_is_refused_and_nothing_is_lost(name, value, error, words):
     before = getattr(explorer, name)
     with pytest.raises(error, match=words):
         setattr(explorer, name, value)
-    assert getattr(explorer, name) == before
+    assert np.array_equal(getattr(explorer, name), before)
+    if name in ("input", "weight", "bias"):
+        return
     with pytest.raises(error, match=words):
         if name in ("position", "out_channel"):
             setattr(ConvExplorer(), name, value)
@@ -125,26 +137,69 @@ def test_the_sliders_are_named_after_the_arguments():
                 found.append(description)
         return found
 
-    explorer = ConvExplorer()
-    assert descriptions(explorer) == [
+    assert descriptions(ConvExplorer()) == [
         "stride",
         "dilation",
         "padding",
-        'padding "same"',
-        "position",
         "out_channel",
+        "position",
     ]
-    explorer.stride = (2, 9)
-    explorer.padding = ((0, 0), (0, 1))
-    assert descriptions(explorer)[:7] == [
-        "stride height",
-        "stride width",
-        "dilation",
-        "padding top",
-        "padding bottom",
-        "padding left",
-        "padding right",
-    ]
+
+
+def test_numbers_can_be_read_set_and_observed():
+    explorer, seen = ConvExplorer(), []
+    explorer.observe(lambda change: seen.append((change.name, change.new.tolist())), ["weight"])
+    weight = np.arange(36).reshape(2, 2, 3, 3)
+    explorer.weight = weight
+    assert seen == [("weight", weight.tolist())]
+    weight[:] = 0
+    assert np.array_equal(explorer.weight, np.arange(36).reshape(2, 2, 3, 3))
+    explorer.input = np.ones((2, 6, 5))
+    assert explorer.output.shape == (2, 4, 3)
+    assert explorer.output[0, 0, 0] == sum(range(18)) + 1
+    explorer.bias = None
+    assert explorer.output[0, 0, 0] == sum(range(18))
+    with pytest.raises(ValueError, match="read-only"):
+        explorer.weight[0, 0, 0, 0] = 5
+
+
+def test_a_smaller_input_or_kernel_keeps_the_position_inside():
+    explorer = ConvExplorer(np.ones((1, 5, 5)), np.ones((1, 1, 2, 3)))
+    explorer.position = 11
+    explorer.weight = np.ones((1, 1, 4, 3))
+    assert explorer.kernel_size == (4, 3)
+    assert explorer.position == 5
+    explorer.input = np.ones((1, 4, 5))
+    assert explorer.position == 2
+
+
+def test_what_the_browser_sends_is_heard():
+    """A message as the browser sends it after groups went from 1 to 2."""
+    explorer = ConvExplorer()
+    weight = explorer.weight
+    own = [[weight[0, 0].tolist()], [weight[1, 1].tolist()]]
+    explorer._picture.set_state({"groups": 2, "weight": own, "position": 3})
+    assert explorer.groups == 2
+    assert explorer.weight.shape == (2, 1, 3, 3)
+    assert explorer.weight.dtype == weight.dtype
+    expected = conv2d(explorer.input, weight[[0, 1], [0, 1]][:, None], explorer.bias, groups=2)
+    assert np.array_equal(explorer.output, expected)
+    explorer._picture.set_state({"input": (explorer.input + 0.5).tolist()})
+    assert explorer.input[0, 0, 0] == 1.5
+
+
+def test_bytes_stay_bytes_while_they_can():
+    explorer = ConvExplorer(np.full((1, 3, 3), 200, np.uint8), np.ones((1, 1, 2, 2), np.float32))
+    for value, dtype in ((7, np.uint8), (-7, np.int64)):
+        pixels = explorer.input.tolist()
+        pixels[0][0][0] = value
+        explorer._picture.set_state({"input": pixels})
+        assert explorer.input.dtype == dtype
+        assert explorer.input[0, 0, :2].tolist() == [value, 200]
+    weight = explorer.weight.tolist()
+    weight[0][0][0][0] = 0.25
+    explorer._picture.set_state({"weight": weight})
+    assert explorer.weight.dtype == np.float32
 
 
 def test_it_describes_itself():

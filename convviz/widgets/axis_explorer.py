@@ -85,6 +85,7 @@ class AxisExplorer(ipywidgets.VBox):
         )
         self._picture = _Picture(
             _last_position=max(self._axis.output - 1, 0),
+            _interval=_MILLISECONDS_PER_POSITION,
             **_padding_knobs(self.padding),
             **{name: getattr(self, name) for name in _LINKED},
         )
@@ -193,7 +194,7 @@ class _Controls(ipywidgets.Box):
         }
         self._same = make_checkbox(picture, "_padding_same", 'padding "same"')
         ipywidgets.jslink((picture, "_padding_same"), (self._padding["_padding"], "disabled"))
-        self._walk = make_walk(picture, _MILLISECONDS_PER_POSITION)
+        self._walk = make_walk(picture)
         super().__init__()
         self.add_class("convviz-controls")
         self.add_class("convviz-axis-controls")
@@ -217,18 +218,14 @@ class _Picture(Picture):
     """The part that the browser draws."""
 
     _esm = _STATIC / "strip.js"
-    _css = "".join(
-        (_STATIC / name).read_text(encoding="utf-8") for name in ("explorer.css", "strip.css")
-    )
+    _css = _STATIC / "strip.css"
 
     input_size = traitlets.Int(224).tag(sync=True)
     kernel_size = traitlets.Int(11).tag(sync=True)
     stride = traitlets.Int(1).tag(sync=True)
     padding = traitlets.Any(0).tag(sync=True)
     dilation = traitlets.Int(1).tag(sync=True)
-    position = traitlets.Int(0).tag(sync=True)
 
-    _last_position = traitlets.Int(0).tag(sync=True)
     _padding = traitlets.Int(0).tag(sync=True)
     _padding_before = traitlets.Int(0).tag(sync=True)
     _padding_after = traitlets.Int(0).tag(sync=True)

@@ -8,7 +8,7 @@ import ipywidgets
 import numpy as np
 import traitlets
 
-from convviz.arguments import as_int, as_padding, as_pair
+from convviz.arguments import Pair, as_int, as_padding, as_pair
 from convviz.arrays import check_layer_shapes
 from convviz.catalogue import text
 from convviz.examples import example
@@ -16,11 +16,21 @@ from convviz.frameworks import ConvLayer
 from convviz.geometry import make_axes
 from convviz.ops import PADDING_MODES, conv2d
 from convviz.widgets.arrays import check_drawable_size, drawable
-from convviz.widgets.controls import Controls, knob_values
+from convviz.widgets.controls import Controls
 from convviz.widgets.linked import Picture
 
 _STATIC = Path(__file__).parent / "static"
-_LINKED = ("stride", "padding", "dilation", "position", "out_channel")
+_ARRAYS = ("input", "weight", "bias")
+_LINKED = (
+    *("stride", "padding", "dilation", "padding_mode"),
+    *("position", "out_channel", "panel", "heat_map", "predict"),
+)
+#: Settings with a slider, and where it stands while the setting is no single number.
+_KNOBS = {"stride": 1, "dilation": 1, "padding": 0}
+#: What can be opened under the sliders, one at a time.
+PANELS = ("settings", "values", "same", "code", "save")
+#: What a learner can be asked for before it is shown.
+PREDICTIONS = ("output_size", "output_value")
 
 
 class ConvExplorer(ipywidgets.VBox):
@@ -43,11 +53,26 @@ class ConvExplorer(ipywidgets.VBox):
     padding : int, (height, width), ((top, bottom), (left, right)), "valid" or "same"
     groups : int
     padding_mode : "zeros", "reflect", "replicate" or "circular"
+    predict : "output_size", "output_value" or None
+        What the learner is to predict before the picture shows it: the size of the output, or
+        the number in the cell that the kernel stands on. A wrong answer is told why.
+    panel : "settings", "values", "same", "code", "save" or None
+        What is open under the sliders: the settings that have no slider of their own; kernels
+        known by name, and cells that a click edits; "same" in Keras beside PyTorch's padding;
+        the code in PyTorch and Keras; the picture as SVG and PNG.
+    heat_map : bool
+        Whether each input cell says how many cells of one output channel read it.
 
     Attributes
     ----------
-    stride, padding, dilation
+    stride, padding, dilation, padding_mode, predict, panel, heat_map
         As above; can be set and observed. A pair gets a slider for each of its numbers.
+    input, weight, bias : ndarray, read-only; `bias` may be None
+        The numbers as they stand, also after a learner has edited them in the picture. Set a
+        whole array to change them.
+    groups : int
+        Can be observed. It is the picture that changes it, together with the weight's shape.
+    kernel_size : (height, width)
     position : int
         Row-major index of the output cell that the kernel stands on.
     out_channel : int
@@ -69,11 +94,19 @@ class ConvExplorer(ipywidgets.VBox):
     [[[15, 10], [8, 19]], [[6, 21], [9, 21]]]
     """
 
+    input = traitlets.TraitType()
+    weight = traitlets.TraitType()
+    bias = traitlets.TraitType(None)
     stride = traitlets.TraitType(1)
     padding = traitlets.TraitType(0)
     dilation = traitlets.TraitType(1)
+    groups = traitlets.TraitType(1, read_only=True)
+    padding_mode = traitlets.TraitType("zeros")
     position = traitlets.TraitType(0)
     out_channel = traitlets.TraitType(0)
+    predict = traitlets.TraitType(None)
+    panel = traitlets.TraitType(None)
+    heat_map = traitlets.TraitType(False)
 
     def __init__(
         self,
@@ -86,6 +119,9 @@ class ConvExplorer(ipywidgets.VBox):
         dilation=1,
         groups=1,
         padding_mode="zeros",
+        predict=None,
+        panel=None,
+        heat_map=False,
     ):
         if input is None and weight is None:
             input, weight, bias = example()
@@ -94,29 +130,42 @@ class ConvExplorer(ipywidgets.VBox):
             if bias is not None or settings != (1, 0, 1, 1, "zeros"):
                 raise ValueError(text("layer_has_settings"))
             weight, bias, stride, padding, dilation, groups, padding_mode = _parts_of(weight)
-        self._input = drawable("input", input)
-        self._weight = drawable("weight", weight)
-        self._bias = None if bias is None else drawable("bias", bias)
-        self._groups = as_int("groups", groups, 1)
-        self._padding_mode = padding_mode
-        self._check_layer()
         self._picture = None
-        super().__init__(stride=stride, padding=padding, dilation=dilation)
-        self._picture = _Picture(
-            input=self._input.tolist(),
-            weight=self._weight.tolist(),
-            bias=None if self._bias is None else self._bias.tolist(),
-            groups=self._groups,
+        arrays = {
+            name: None if name == "bias" and value is None else drawable(name, value)
+            for name, value in zip(_ARRAYS, (input, weight, bias), strict=True)
+        }
+        groups = as_int("groups", groups, 1)
+        check_layer(**arrays, groups=groups)
+        super().__init__(
+            **arrays,
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
             padding_mode=padding_mode,
+            predict=predict,
+            panel=panel,
+            heat_map=heat_map,
+        )
+        self.set_trait("groups", groups)
+        self._picture = _Picture(
+            **{name: _as_list(getattr(self, name)) for name in _ARRAYS},
+            groups=groups,
             _last_position=max(self._outputs() - 1, 0),
-            **knob_values(self.stride, self.padding, self.dilation),
+            **self._knobs(),
             **{name: getattr(self, name) for name in _LINKED},
         )
         for name in _LINKED:
             traitlets.link((self, name), (self._picture, name))
+        self._picture.observe(self._hear_layer, [*_ARRAYS, "groups"])
         self._controls = Controls(self._picture)
         self.children = (self._controls, self._picture)
         self.add_class("convviz")
+
+    @property
+    def kernel_size(self) -> Pair:
+        """Rows and columns of the kernel."""
+        return self.weight.shape[2:]
 
     @property
     def output(self) -> np.ndarray:
@@ -128,32 +177,51 @@ class ConvExplorer(ipywidgets.VBox):
             If the present setting has no output.
         """
         return conv2d(
-            self._input,
-            self._weight,
-            self._bias,
+            self.input,
+            self.weight,
+            self.bias,
             stride=self.stride,
             padding=self.padding,
             dilation=self.dilation,
-            groups=self._groups,
-            padding_mode=self._padding_mode,
+            groups=self.groups,
+            padding_mode=self.padding_mode,
         )
 
     def __repr__(self) -> str:
-        shapes = f"input {self._input.shape}, weight {self._weight.shape}"
+        shapes = f"input {self.input.shape}, weight {self.weight.shape}"
         return (
             f"ConvExplorer({shapes}, stride={self.stride}, padding={self.padding!r}, "
             f"dilation={self.dilation})"
         )
 
-    def _check_layer(self):
-        if self._input.ndim != 3:
-            raise ValueError(text("one_image", shape=self._input.shape))
-        bias = None if self._bias is None else self._bias.shape
-        check_layer_shapes(self._input.shape, self._weight.shape, bias, self._groups)
-        check_drawable_size(self._input, self._weight)
-        if self._padding_mode not in PADDING_MODES:
-            allowed, value = ", ".join(PADDING_MODES), repr(self._padding_mode)
-            raise ValueError(text("unknown_padding_mode", allowed=allowed, value=value))
+    @traitlets.validate(*_ARRAYS)
+    def _check_array(self, proposal):
+        name, value = proposal.trait.name, proposal.value
+        if self._picture is None or self._picture.hearing:
+            return value
+        if value is not None or name != "bias":
+            value = drawable(name, value)
+        arrays = {other: getattr(self, other) for other in _ARRAYS} | {name: value}
+        if name == "weight" and value.ndim == 4 and len(value) != len(self.weight):
+            raise ValueError(text("weight_keeps_filters", now=len(self.weight), shape=value.shape))
+        check_layer(**arrays, groups=self.groups)
+        return value
+
+    @traitlets.validate("padding_mode")
+    def _check_padding_mode(self, proposal):
+        return _one_of("padding_mode", proposal.value, PADDING_MODES)
+
+    @traitlets.validate("predict")
+    def _check_predict(self, proposal):
+        return _one_of("predict", proposal.value, (*PREDICTIONS, None))
+
+    @traitlets.validate("panel")
+    def _check_panel(self, proposal):
+        return _one_of("panel", proposal.value, (*PANELS, None))
+
+    @traitlets.validate("heat_map")
+    def _check_heat_map(self, proposal):
+        return bool(_one_of("heat_map", proposal.value, (True, False)))
 
     @traitlets.validate("stride", "dilation")
     def _check_pair(self, proposal):
@@ -171,7 +239,7 @@ class ConvExplorer(ipywidgets.VBox):
 
     @traitlets.validate("out_channel")
     def _check_out_channel(self, proposal):
-        return as_int("out_channel", proposal.value, 0, len(self._weight) - 1)
+        return as_int("out_channel", proposal.value, 0, len(self.weight) - 1)
 
     @traitlets.validate("position")
     def _check_position(self, proposal):
@@ -180,7 +248,7 @@ class ConvExplorer(ipywidgets.VBox):
             return proposal.value
         return as_int("position", proposal.value, 0, max(self._outputs() - 1, 0))
 
-    @traitlets.observe("stride", "padding", "dilation")
+    @traitlets.observe("stride", "padding", "dilation", "input", "weight")
     def _settings_changed(self, _change):
         if self._picture is None or self._picture.hearing:
             return
@@ -188,12 +256,32 @@ class ConvExplorer(ipywidgets.VBox):
         if last >= 0:
             self.position = min(self.position, last)
             self._picture._last_position = last
-        self._controls.follow(self.stride, self.padding, self.dilation)
+        self._controls.reach(self._knobs())
+
+    @traitlets.observe(*_ARRAYS)
+    def _tell_array(self, change):
+        if change.new is not None:
+            change.new.flags.writeable = False
+        if self._picture is not None and not self._picture.hearing:
+            setattr(self._picture, change.name, _as_list(change.new))
+
+    def _hear_layer(self, change):
+        if not self._picture.hearing:
+            return
+        if change.name == "groups":
+            self.set_trait("groups", change.new)
+        else:
+            setattr(self, change.name, _as_before(change.new, getattr(self, change.name)))
+
+    def _knobs(self) -> dict[str, int]:
+        """Where the sliders stand."""
+        values = {name: getattr(self, name) for name in _KNOBS}
+        return {f"_{k}": v if isinstance(v, int) else _KNOBS[k] for k, v in values.items()}
 
     def _outputs(self) -> int:
         height, width = make_axes(
-            self._input.shape[1:],
-            self._weight.shape[2:],
+            self.input.shape[1:],
+            self.weight.shape[2:],
             stride=self.stride,
             padding=self.padding,
             dilation=self.dilation,
@@ -216,8 +304,36 @@ def _one_number(pair):
     return pair[0] if pair[0] == pair[1] else pair
 
 
+def check_layer(input: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, groups: int):
+    """Raise ValueError if these are not the parts of one layer that a picture can show."""
+    if input.ndim != 3:
+        raise ValueError(text("one_image", shape=input.shape))
+    check_layer_shapes(input.shape, weight.shape, None if bias is None else bias.shape, groups)
+    check_drawable_size(input, weight)
+
+
+def _one_of(name: str, value: object, allowed: tuple):
+    if any(value is choice or value == choice for choice in allowed):
+        return value
+    choices = ", ".join(map(repr, allowed))
+    raise ValueError(text("not_one_of", name=name, allowed=choices, value=repr(value)))
+
+
+def _as_list(array: np.ndarray | None) -> list | None:
+    return None if array is None else array.tolist()
+
+
+def _as_before(values: list | None, old: np.ndarray | None) -> np.ndarray | None:
+    """What the browser sends, in the dtype of the array before if that can hold it."""
+    if values is None:
+        return None
+    new = np.array(values)
+    cast = new.astype(old.dtype)
+    return cast if np.array_equal(cast, new) else new
+
+
 class _Picture(Picture):
-    """The part that the browser draws. Knobs are explained in js/src/knobs.js."""
+    """The part that the browser draws. The knobs `_stride` ... are explained in controls.py."""
 
     _esm = _STATIC / "explorer.js"
     _css = _STATIC / "explorer.css"
@@ -230,21 +346,14 @@ class _Picture(Picture):
     stride = traitlets.Any(1).tag(sync=True)
     padding = traitlets.Any(0).tag(sync=True)
     dilation = traitlets.Any(1).tag(sync=True)
-    position = traitlets.Int(0).tag(sync=True)
     out_channel = traitlets.Int(0).tag(sync=True)
+    predict = traitlets.Unicode(None, allow_none=True).tag(sync=True)
+    panel = traitlets.Unicode(None, allow_none=True).tag(sync=True)
+    heat_map = traitlets.Bool(False).tag(sync=True)
 
-    _last_position = traitlets.Int(0).tag(sync=True)
     _stride = traitlets.Int(1).tag(sync=True)
-    _stride_height = traitlets.Int(1).tag(sync=True)
-    _stride_width = traitlets.Int(1).tag(sync=True)
     _dilation = traitlets.Int(1).tag(sync=True)
-    _dilation_height = traitlets.Int(1).tag(sync=True)
-    _dilation_width = traitlets.Int(1).tag(sync=True)
     _padding = traitlets.Int(0).tag(sync=True)
-    _padding_height = traitlets.Int(0).tag(sync=True)
-    _padding_width = traitlets.Int(0).tag(sync=True)
-    _padding_top = traitlets.Int(0).tag(sync=True)
-    _padding_bottom = traitlets.Int(0).tag(sync=True)
-    _padding_left = traitlets.Int(0).tag(sync=True)
-    _padding_right = traitlets.Int(0).tag(sync=True)
-    _padding_same = traitlets.Bool(False).tag(sync=True)
+    _padding_full = traitlets.Bool(False).tag(sync=True)
+    _apart = traitlets.Bool(False).tag(sync=True)
+    _revealed = traitlets.List().tag(sync=True)

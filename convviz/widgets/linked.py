@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import anywidget
 import ipywidgets
+import traitlets
 
 _STYLE = {"description_width": "initial"}
 
@@ -19,6 +20,11 @@ class Picture(anywidget.AnyWidget):
     """
 
     hearing = False
+
+    position = traitlets.Int(0).tag(sync=True)
+    _last_position = traitlets.Int(0).tag(sync=True)
+    _interval = traitlets.Int(700).tag(sync=True)
+    _playing = traitlets.Bool(False).tag(sync=True)
 
     def set_state(self, sync_data):
         """Take what the browser reports, and say meanwhile that it is the browser speaking."""
@@ -58,14 +64,13 @@ def make_checkbox(picture: Picture, trait: str, name: str) -> ipywidgets.Checkbo
     return checkbox
 
 
-def make_walk(picture: Picture, milliseconds: int) -> ipywidgets.HBox:
-    """What moves the kernel: a play button, a step every so many milliseconds, and a slider."""
+def make_walk(picture: Picture) -> ipywidgets.HBox:
+    """What moves the kernel: play, stop and repeat buttons, and a slider."""
     value, last = picture.position, picture._last_position
     play = ipywidgets.Play(
         value=value,
         max=last,
-        interval=milliseconds,
-        show_repeat=False,
+        interval=picture._interval,
         layout=ipywidgets.Layout(flex="0 0 auto"),
     )
     slider = ipywidgets.IntSlider(
@@ -78,4 +83,6 @@ def make_walk(picture: Picture, milliseconds: int) -> ipywidgets.HBox:
     for control in (slider, play):
         ipywidgets.jslink((picture, "_last_position"), (control, "max"))
         ipywidgets.jslink((picture, "position"), (control, "value"))
+    ipywidgets.jslink((picture, "_interval"), (play, "interval"))
+    ipywidgets.jslink((play, "playing"), (picture, "_playing"))
     return ipywidgets.HBox([play, slider], layout=ipywidgets.Layout(width="auto", min_width="0"))

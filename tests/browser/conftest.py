@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: `lab` is the one that a test asks for."""
+"""Fixtures of the browser tests: a test asks for `lab`, or for `exported`."""
 
 import contextlib
 import os
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.exported import ExportedPage, StaticServer, copy_scripts
 from tests.browser.lab import DESKTOP, Lab, LabServer
 
 HERE = Path(__file__).parent
@@ -93,4 +94,24 @@ def lab(browser, lab_server):
     lab = Lab(context, lab_server)
     yield lab
     lab.close()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def static_server(tmp_path_factory, node_modules):
+    """A server of exported pages for the whole session."""
+    folder = tmp_path_factory.mktemp("exported")
+    copy_scripts(node_modules, folder)
+    with StaticServer(folder) as server:
+        yield server
+
+
+@pytest.fixture
+def exported(browser, static_server):
+    """A browser page of the test's own that shows widgets without a kernel."""
+    context = browser.new_context(
+        viewport={"width": DESKTOP[0], "height": DESKTOP[1]}, reduced_motion="reduce"
+    )
+    context.set_default_timeout(15_000)
+    yield ExportedPage(context, static_server)
     context.close()

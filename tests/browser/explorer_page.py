@@ -32,6 +32,9 @@ class ExplorerPage:
     def slider(self, name):
         return self.output.get_by_role("slider", name=name, exact=True)
 
+    def button(self, name):
+        return self.output.get_by_role("button", name=name, exact=True)
+
     def cell(self, grid, channel, row, col):
         return self.root.locator(
             f"[data-grid={grid}][data-channel='{channel}'][data-row='{row}'][data-col='{col}']"

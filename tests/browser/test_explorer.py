@@ -220,7 +220,7 @@ def test_every_cell_from_the_keyboard(explorer, lab):
     expect(explorer.cell("output", 0, 1, 1)).to_be_focused()
     assert ("input", 0, 3, 3) in explorer.lit()
     expect(explorer.root.get_by_role("status")).to_have_text(
-        "output channel 0, row 1, column 1, is 19"
+        "output row 1, column 1, is 19 (channel 0)"
     )
     lab.page.keyboard.press("Enter")
     lab.expect_value("explorer.position", 3)
@@ -260,19 +260,9 @@ def test_a_setting_without_output_explains_itself(explorer, lab):
     assert np.array_equal(explorer.outputs(), expected)
 
 
-def test_same_pads_as_keras_does(explorer, lab):
-    explorer.slider("stride").press("ArrowRight")
-    explorer.output.get_by_label('padding "same"').check()
-    lab.expect_value("explorer.padding", "same")
-    expected = torch_output(*example(), stride=2, padding=((0, 1), (0, 1)))
-    expect(explorer.cell("input", 0, 4, 4)).to_have_attribute("data-padding", "")
-    assert np.array_equal(explorer.outputs(), expected)
-    explorer.output.get_by_label('padding "same"').uncheck()
-    lab.expect_value("explorer.padding", 0)
-
-
-def test_a_pair_gets_a_slider_for_each_number(explorer, lab):
+def test_a_setting_of_several_numbers_gets_a_slider_for_each(explorer, lab):
     lab.execute("explorer.stride = (2, 1)")
+    expect(explorer.slider("stride")).to_be_hidden()
     explorer.slider("stride width").press("End")
     lab.expect_value("explorer.stride", [2, 6])
     expect(explorer.root).to_have_attribute("data-output-size", "1x1")
@@ -283,37 +273,55 @@ def test_a_pair_gets_a_slider_for_each_number(explorer, lab):
     expect(explorer.root).to_have_attribute("data-output-size", "2x1")
     assert np.array_equal(explorer.outputs(), expected)
     lab.execute("explorer.stride = 1")
-    expect(explorer.slider("stride width")).to_have_count(0)
+    expect(explorer.slider("stride width")).to_be_hidden()
     explorer.slider("stride").press("ArrowRight")
     lab.expect_value("explorer.stride", 2)
+    explorer.output.get_by_label("padding as").select_option("same")
+    lab.expect_value("explorer.padding", "same")
+    expected = torch_output(*example(), stride=2, padding=((0, 1), (0, 1)))
+    expect(explorer.cell("input", 0, 4, 4)).to_have_attribute("data-padding", "")
+    assert np.array_equal(explorer.outputs(), expected)
 
 
 def test_keys_never_reach_the_notebook(explorer, lab):
+    def press_all(controls):
+        for control in controls:
+            control.focus()
+            for key in ("d", "d", "a", "x", "m"):
+                lab.page.keyboard.press(key)
+
     before = [cell["source"] for cell in lab.cells()]
-    controls = [explorer.slider(name) for name in ("stride", "padding", "dilation", "position")]
-    controls += [explorer.cell("input", 0, 0, 0), explorer.output.get_by_label('padding "same"')]
-    controls.append(explorer.output.locator(".jupyter-widgets.widget-play button").first)
-    for control in controls:
-        control.focus()
-        for key in ("d", "d", "a", "x", "m"):
-            lab.page.keyboard.press(key)
+    press_all([explorer.slider(name) for name in ("stride", "padding", "dilation", "position")])
+    press_all([explorer.cell("output", 0, 0, 0), explorer.root.locator("[data-term=P]").first])
+    press_all([explorer.output.locator(".jupyter-widgets.widget-play button").first])
+    for panel in ("all settings", "edit values", "code", "save picture"):
+        explorer.button(panel).click()
+        own = ":is(.convviz-bar, .convviz-panel) :is(input, button, select, pre)"
+        controls = explorer.output.locator(own).element_handles()
+        press_all([control for control in controls if control.is_visible()])
     assert [cell["source"] for cell in lab.cells()] == before
 
 
 def test_every_control_has_a_name(explorer):
+    explorer.button("all settings").click()
     controls = explorer.output.locator(
-        ".convviz-controls :is([tabindex='0'], button, input, [contenteditable])"
+        ":is(.convviz-controls, .convviz-bar)"
+        " :is([tabindex='0'], button, input, select, [contenteditable])"
     )
     names = controls.evaluate_all(
         "all => all.filter(el => el.checkVisibility()).map(el =>"
-        " el.getAttribute('aria-label') ?? el.closest('label')?.textContent)"
+        " el.getAttribute('aria-label') ?? el.closest('label')?.textContent ?? el.textContent)"
     )
-    sliders = ["stride", "dilation", "padding", "position", "out_channel"]
-    assert {name for name in names if names.count(name) == 2} == set(sliders)  # and its read-out
-    assert [name for name in names if name not in sliders] == [
-        'padding "same"',
+    assert list(dict.fromkeys(names)) == [
+        *("stride", "dilation", "padding", "out_channel"),
         "play: move the kernel step by step",
         "stop: back to the first position",
+        "repeat",
+        "position",
+        *("padding as", "padding_mode", "groups", "height and width apart", "kernel_size"),
+        *("back by one position", "forward by one position", "speed", "reset"),
+        *("all settings", "edit values", "how often read"),
+        *('"same" in Keras and PyTorch', "code", "save picture"),
     ]
 
 

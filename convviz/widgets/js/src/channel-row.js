@@ -43,22 +43,31 @@ export class ChannelRow {
     );
   }
 
-  /** @param {Scene} scene */
-  setScene(scene) {
+  /**
+   * @param {Scene} scene
+   * @param {{veiled: boolean, heat: boolean}} look whether what is read stays hidden, and whether
+   *   each cell says how often it is read
+   */
+  setScene(scene, { veiled, heat }) {
     const { height, width, fits } = scene;
-    const unreadRows = readCounts(height).map((count) => count === 0);
-    const unreadColumns = readCounts(width).map((count) => count === 0);
+    const told = fits && !veiled;
+    const [rows, columns] = [readCounts(height), readCounts(width)];
+    const most = Math.max(...rows) * Math.max(...columns);
     const extent = {
       top: -height.before,
       bottom: height.input + height.after,
       left: -width.before,
       right: width.input + width.after,
     };
-    this.input.update(extent, (r, s) => ({
-      value: valueAt(scene, this.channel, r, s),
-      padding: r < 0 || s < 0 || r >= height.input || s >= width.input,
-      unread: fits && (unreadRows[r + height.before] || unreadColumns[s + width.before]),
-    }));
+    this.input.update(extent, (r, s) => {
+      const count = rows[r + height.before] * columns[s + width.before];
+      return {
+        value: valueAt(scene, this.channel, r, s),
+        padding: r < 0 || s < 0 || r >= height.input || s >= width.input,
+        unread: told && count === 0,
+        heat: told && heat ? { count, share: count / most } : undefined,
+      };
+    });
   }
 
   /** @param {Scene} scene @param {number} c_out whose kernel on this channel to show */

@@ -7,14 +7,14 @@ const PLAY_BUTTONS = [text("play"), text("stop"), text("repeat")];
 const FOCUSABLE = ".noUi-handle, button, input, select, [contenteditable]";
 
 /**
- * Keep keys pressed on the controls beside `picture` out of the notebook, where a "d" pressed
+ * Keep keys pressed on the controls beside `view` out of the notebook, where a "d" pressed
  * twice deletes the cell, and give each control the name that is written beside it.
  *
- * @param {HTMLElement} picture already in the page
+ * @param {HTMLElement} view already in the page
  * @param {AbortSignal} signal
  */
-export function mendControls(picture, signal) {
-  const controls = picture.closest(".convviz")?.querySelector(".convviz-controls");
+export function mendControls(view, signal) {
+  const controls = view.closest(".convviz")?.querySelector(".convviz-controls");
   if (!controls) return;
   const mend = () => {
     for (const control of controls.querySelectorAll(FOCUSABLE)) {

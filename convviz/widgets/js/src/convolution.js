@@ -87,7 +87,7 @@ function convolve({ layer, height, width, padded }) {
 /**
  * The first input channel that output channel c_out reads; it reads as many as the weight holds.
  *
- * @param {Layer} layer @param {number} c_out
+ * @param {{weight: number[][][][], groups: number}} layer @param {number} c_out
  */
 export function firstChannel({ weight, groups }, c_out) {
   const group = Math.floor((c_out * groups) / weight.length);

@@ -57,7 +57,7 @@ export function litBy(scene, focus, shown) {
  * @param {Scene} scene @param {number} c_out @param {number} i @param {number} j
  * @returns {Lit}
  */
-function litByOutput(scene, c_out, i, j) {
+export function litByOutput(scene, c_out, i, j) {
   const { layer, height, width } = scene;
   /** @type {Lit} */
   const lit = new Map();

