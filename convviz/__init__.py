@@ -11,7 +11,7 @@ from convviz.receptive_field import ReceptiveField, Window, receptive_field
 from convviz.summary import summary
 from convviz.trace import Trace, trace
 from convviz.transposed import conv_transpose2d, transposed_output_size
-from convviz.widgets import AxisExplorer, ConvExplorer
+from convviz.widgets import AxisExplorer, ConvExplorer, ImageExplorer
 
 __all__ = [
     "Axis",
@@ -19,6 +19,7 @@ __all__ = [
     "ConvExplorer",
     "ConvLayer",
     "Feedback",
+    "ImageExplorer",
     "ReceptiveField",
     "Trace",
     "Window",
@@ -36,7 +37,21 @@ __all__ = [
     "max_pool2d",
     "output_size",
     "receptive_field",
+    "save_gif",
     "summary",
     "trace",
     "transposed_output_size",
 ]
+
+
+def __getattr__(name):
+    # Pillow, which draws the GIFs, would make a third of the package's own time to import.
+    if name == "save_gif":
+        from convviz.stills import save_gif
+
+        return save_gif
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return __all__

@@ -1,4 +1,4 @@
-"""Pictures to learn from, drawn here: disks, squares and triangles, and what each pixel shows."""
+"""Pictures to learn from: shapes drawn here, with what each pixel shows, and one photograph."""
 
 from __future__ import annotations
 
@@ -65,6 +65,33 @@ def shapes_dataset(count: int, size: int = 32, seed: int = 0) -> tuple[np.ndarra
             label[inside] = shape
         image += rng.normal(0, _NOISE, image.shape)
     return images.clip(0, 1), labels
+
+
+def photograph() -> np.ndarray:
+    """A photograph in colour, small enough to see its pixels.
+
+    Commodore Grace M. Hopper, portrayed by James S. Davis for the US Navy in 1984. As a work of
+    the US Government it is in the public domain. The file comes with matplotlib, as sample data;
+    here are its upper four fifths, 2 x 2 pixels averaged into one.
+
+    Returns
+    -------
+    (240, 256, 3) ndarray of uint8
+        Red, green and blue, from 0 to 255.
+
+    Examples
+    --------
+    >>> photograph().shape
+    (240, 256, 3)
+    """
+    # Imported here: `import convviz` need not wait for them.
+    from matplotlib.cbook import get_sample_data
+    from matplotlib.image import imread
+
+    with get_sample_data("grace_hopper.jpg") as file:
+        pixels = imread(file)[:480].astype(np.uint16)
+    sums = pixels[::2, ::2] + pixels[1::2, ::2] + pixels[::2, 1::2] + pixels[1::2, 1::2]
+    return ((sums + 2) // 4).astype(np.uint8)
 
 
 def _draw_colours(rng: np.random.Generator, count: int) -> np.ndarray:

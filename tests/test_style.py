@@ -32,6 +32,7 @@ LAYERS = (
     "summary",
     "pictures",
     "figures",
+    "stills",
     "widgets",
 )
 

@@ -2,5 +2,6 @@
 
 from convviz.widgets.axis_explorer import AxisExplorer
 from convviz.widgets.explorer import ConvExplorer
+from convviz.widgets.image_explorer import ImageExplorer
 
-__all__ = ["AxisExplorer", "ConvExplorer"]
+__all__ = ["AxisExplorer", "ConvExplorer", "ImageExplorer"]

@@ -28,6 +28,7 @@ class Controls(ipywidgets.Box):
             children.append(make_slider(picture, "out_channel", "out_channel", 0, channels - 1))
         super().__init__(children=[*children, make_walk(picture)])
         self.add_class("convviz-controls")
+        self.add_class("convviz-explorer-controls")
 
     def reach(self, knobs: dict[str, int]) -> None:
         """Let the sliders reach as far as these knobs."""

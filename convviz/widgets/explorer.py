@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import ipywidgets
@@ -176,16 +177,44 @@ class ConvExplorer(ipywidgets.VBox):
         ValueError
             If the present setting has no output.
         """
-        return conv2d(
-            self.input,
-            self.weight,
-            self.bias,
-            stride=self.stride,
-            padding=self.padding,
-            dilation=self.dilation,
-            groups=self.groups,
-            padding_mode=self.padding_mode,
-        )
+        return conv2d(**self._layer())
+
+    def save_gif(self, path: str | os.PathLike, **options) -> Path:
+        """Save the kernel's walk over the output, for the present settings, as a GIF.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Where to; ends in ``.gif``.
+        **options
+            out_channel, milliseconds, width, loop and progress, as for `convviz.save_gif`.
+
+        Returns
+        -------
+        pathlib.Path
+
+        Raises
+        ------
+        TypeError, ValueError, FileNotFoundError
+            As `convviz.save_gif` does.
+        """
+        from convviz.stills import save_gif
+
+        return save_gif(path, **self._layer(), **options)
+
+    def _repr_mimebundle_(self, **options):
+        """The widget, and a still picture of it for where a widget can't run."""
+        from convviz.stills import still_png
+
+        bundle = super()._repr_mimebundle_(**options)
+        if self.predict is None:
+            place = {"position": self.position, "out_channel": self.out_channel}
+            bundle["image/png"] = still_png(**self._layer(), **place)
+        return bundle
+
+    def _layer(self) -> dict:
+        names = ("stride", "padding", "dilation", "groups", "padding_mode")
+        return {name: getattr(self, name) for name in (*_ARRAYS, *names)}
 
     def __repr__(self) -> str:
         shapes = f"input {self.input.shape}, weight {self.weight.shape}"

@@ -44,9 +44,14 @@ export class ExplorerView {
   /** Counts the scenes, to tell one from the next. */
   #number = 0;
 
-  /** @param {Session} session @param {HTMLElement} el @param {AbortSignal} signal */
-  constructor(session, el, signal) {
+  /**
+   * @param {Session} session
+   * @param {import("./session.js").Model} model as this view has it: its listeners end with the view
+   * @param {HTMLElement} el @param {AbortSignal} signal
+   */
+  constructor(session, model, el, signal) {
     this.session = session;
+    this.model = model;
     this.signal = signal;
     this.picture = new Picture();
     this.settings = new SettingsControls(session);
@@ -69,7 +74,7 @@ export class ExplorerView {
 
   /** @param {HTMLElement} el */
   #hear(el) {
-    const { model } = this.session;
+    const { model } = this;
     const on = (/** @type {string[]} */ names, /** @type {() => void} */ draw) => {
       for (const name of names) model.on(`change:${name}`, () => this.#drawSoon(draw));
     };
@@ -110,7 +115,7 @@ export class ExplorerView {
   };
 
   #drawLook = () => {
-    const { model, layer } = this.session;
+    const { model, session } = this;
     const scene = /** @type {Scene} */ (this.scene);
     const panel = model.get("panel");
     const look = this.#look();
@@ -119,7 +124,7 @@ export class ExplorerView {
     this.settings.draw(panel === "settings");
     this.#showSliders();
     this.#openPanel(veiled && TELLING.includes(panel) ? null : panel);
-    this.picture.setScene(scene, look, scene.fits ? [] : fixes(layer));
+    this.picture.setScene(scene, look, scene.fits ? [] : fixes(session.layer));
     this.picture.el.toggleAttribute("data-editing", panel === "values");
     this.#drawFocus();
   };
@@ -130,12 +135,12 @@ export class ExplorerView {
   };
 
   #drawFocus() {
-    const { picture, session } = this;
+    const { picture, model } = this;
     if (this.#pointed && !this.#isThere(this.#pointed)) this.#pointed = null;
     if (this.#pinned && !this.#isThere(this.#pinned)) this.#pinned = null;
     const shown = this.#shown();
     const here = { grid: /** @type {const} */ ("output"), channel: shown.c_out, row: shown.i, col: shown.j };
-    picture.setFocus(shown, this.#pointed ?? this.#pinned ?? here, session.model.get("position"));
+    picture.setFocus(shown, this.#pointed ?? this.#pinned ?? here, model.get("position"));
     picture.el.toggleAttribute("data-pinned", this.#pinned !== null);
     this.#ask();
     this.#drawPanel(shown);
@@ -157,7 +162,7 @@ export class ExplorerView {
 
   /** @returns {Shown} */
   #standing() {
-    const { model } = this.session;
+    const { model } = this;
     const position = model.get("position");
     const columns = this.#columns();
     return { c_out: model.get("out_channel"), i: Math.floor(position / columns), j: position % columns };
@@ -171,7 +176,7 @@ export class ExplorerView {
 
   /** @returns {Look} */
   #look() {
-    const { model } = this.session;
+    const { model } = this;
     const [asks, revealed] = [model.get("predict"), new Set(model.get("_revealed"))];
     return {
       heat: model.get("heat_map"),
@@ -181,7 +186,7 @@ export class ExplorerView {
   }
 
   #ask() {
-    const kind = this.session.model.get("predict");
+    const kind = this.model.get("predict");
     this.form.el.hidden = kind === null;
     if (kind === null) return;
     const shown = this.#standing();
@@ -193,7 +198,7 @@ export class ExplorerView {
   }
 
   #reveal() {
-    const { model } = this.session;
+    const { model } = this;
     const { c_out, i, j } = this.#standing();
     const name = model.get("predict") === "output_size" ? "size" : `${c_out} ${i} ${j}`;
     this.session.change({ _revealed: [...model.get("_revealed"), name] });
@@ -267,7 +272,7 @@ export class ExplorerView {
     if ("grid" in target && target.grid === "output") {
       this.session.change({ out_channel: target.channel, position: target.row * this.#columns() + target.col });
       this.#unpinAndDraw();
-    } else if ("grid" in target && this.session.model.get("panel") === "values" && this.#isEditable(target)) {
+    } else if ("grid" in target && this.model.get("panel") === "values" && this.#isEditable(target)) {
       this.#edit(target);
     } else {
       this.#pinned = alike(target, this.#pinned) ? null : target;

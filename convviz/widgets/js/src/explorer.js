@@ -16,9 +16,9 @@ export default function explorer() {
     initialize({ model }) {
       session = new Session(model);
     },
-    /** @param {{el: HTMLElement, signal: AbortSignal}} context */
-    render({ el, signal }) {
-      new ExplorerView(session, el, signal);
+    /** @param {{model: Model, el: HTMLElement, signal: AbortSignal}} context */
+    render({ model, el, signal }) {
+      new ExplorerView(session, model, el, signal);
     },
   };
 }

@@ -1,0 +1,327 @@
+"""`ImageExplorer`: a photograph through a kernel, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import ipywidgets
+import numpy as np
+import traitlets
+from numpy.typing import ArrayLike
+
+from convviz.arguments import as_int
+from convviz.arrays import as_numbers
+from convviz.catalogue import text
+from convviz.ops import conv2d
+from convviz.pictures import photograph
+from convviz.widgets.linked import Picture, make_checkbox, make_slider
+
+_STATIC = Path(__file__).parent / "static"
+_SHOWS = ("clip", "grey", "magnitude")
+_VERTICAL_EDGES = ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))
+_LONGEST = 512  # rows or columns of an image: a step of a slider stays quick
+_LARGEST_KERNEL = 9
+_LARGEST_WEIGHT = 10_000
+_LARGEST_DIVISOR = 10_000
+# The least value, how far the slider reaches, and the most there may be.
+_RANGES = {"stride": (1, 4, 64), "dilation": (1, 4, 64), "padding": (0, 8, 64)}
+_LINKED = ("divisor", "show", *_RANGES)
+
+
+def _as_image(value: ArrayLike) -> np.ndarray:
+    """`value` as a picture of uint8 that can't be changed in place.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no picture, or one with too many rows or columns.
+    """
+    array = as_numbers("image", value)
+    shape = array.shape
+    if array.ndim not in (2, 3) or 0 in shape or (array.ndim == 3 and shape[2] != 3):
+        key = "image_form"
+        if array.ndim == 3 and shape[2] == 4:
+            key = "image_alpha"
+        elif array.ndim == 3 and shape[0] == 3:
+            key = "image_channels_first"
+        raise ValueError(text(key, shape=shape))
+    if (longest := max(shape[:2])) > _LONGEST:
+        step = -(-longest // _LONGEST)
+        raise ValueError(text("image_too_large", most=_LONGEST, shape=shape, step=step))
+    if array.dtype.kind == "f":
+        if not np.isfinite(array).all():
+            raise ValueError(text("not_finite", name="image"))
+        if array.min() < 0 or array.max() > 1:
+            places = {"least": f"{array.min():g}", "largest": f"{array.max():g}"}
+            raise ValueError(text("image_floats", **places))
+        array = np.rint(255 * array.astype(np.float64))
+    elif array.dtype != np.uint8:
+        raise TypeError(text("image_numbers", dtype=array.dtype))
+    return _frozen(array.astype(np.uint8))
+
+
+def _as_kernel(value: ArrayLike) -> np.ndarray:
+    """`value` as weights that can't be changed in place: int64 or float64.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no kernel, too large a one, or one with too large a weight.
+    """
+    array = as_numbers("kernel", value)
+    if array.ndim != 2 or 0 in array.shape or max(array.shape) > _LARGEST_KERNEL:
+        raise ValueError(text("kernel_form", most=_LARGEST_KERNEL, shape=array.shape))
+    if not np.isfinite(array).all():
+        raise ValueError(text("not_finite", name="kernel"))
+    largest = max(array.min().item(), array.max().item(), key=abs)
+    if abs(largest) > _LARGEST_WEIGHT:
+        places = {"least": -_LARGEST_WEIGHT, "most": _LARGEST_WEIGHT, "value": largest}
+        raise ValueError(text("kernel_numbers", **places))
+    return _frozen(array.astype(np.float64 if array.dtype.kind == "f" else np.int64))
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    # A number put into it would change nothing in the picture.
+    array.setflags(write=False)
+    return array
+
+
+class _Array(traitlets.TraitType):
+    """An array that counts as changed only if a number in it has changed.
+
+    Parameters
+    ----------
+    convert : callable
+        Makes the array of what was set, or refuses it.
+    """
+
+    def __init__(self, convert: Callable[[ArrayLike], np.ndarray]):
+        super().__init__()
+        self._convert = convert
+
+    def validate(self, obj, value):
+        """The array; also where traitlets puts cross-validation off."""
+        return self._convert(value)
+
+    def set(self, obj, value):
+        """Take a value, and tell nobody if it is what was there."""
+        array = self._convert(value)
+        if not obj.trait_has_value(self.name) or not np.array_equal(array, self.get(obj)):
+            super().set(obj, array)
+
+
+class ImageExplorer(ipywidgets.VBox):
+    """A picture through one kernel, before and after: the weights can be typed and dragged.
+
+    Each colour channel goes through the kernel by itself. Pointing at a pixel of the result shows
+    the window that it was made from, with every number. The browser does the arithmetic and the
+    drawing, so all of it works without Python running.
+
+    Parameters
+    ----------
+    image : (H, W) or (H, W, 3) array_like, optional
+        uint8, or floats from 0 to 1, which are rounded to 256 levels; at most 512 x 512. Without
+        one, `convviz.pictures.photograph`.
+    kernel : (kH, kW) array_like, optional
+        Weights, of at most 9 x 9. Without one, the Sobel kernel for vertical edges.
+    divisor : int
+        What each sum is divided by, so that the weights of a blur can stay whole numbers.
+    stride, dilation : int
+        At most 64.
+    padding : int, "valid" or "same"
+        Zeros around the image; "same" as in Keras.
+    show : "clip", "grey" or "magnitude", optional
+        How results, which may be negative or large, become 0 to 255: as they are; with 128 added,
+        so that 0 is mid-grey; or without their sign. What then lies outside is cut off, and the
+        picture says how much that is. Without one, "grey" for weights that add up to 0, else
+        "clip".
+
+    Attributes
+    ----------
+    image, kernel
+        The present arrays, uint8 and as given; to be set as a whole and observed.
+    divisor, stride, dilation, padding, show
+        As above; can be set and observed.
+    output : (H_out, W_out) or (H_out, W_out, 3) ndarray of float64
+        The result for the present settings, on the scale of 0 to 255, nothing cut off.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For an argument of the wrong form, shape or range; the message names it.
+
+    Examples
+    --------
+    >>> explorer = ImageExplorer([[0.0, 0.2, 1.0], [0.0, 0.2, 1.0]], [[-1, 0, 1]])
+    >>> explorer.output.tolist()
+    [[51.0, 255.0, -51.0], [51.0, 255.0, -51.0]]
+    >>> explorer.kernel = [[1, 1, 1]]
+    >>> explorer.divisor = 3
+    >>> explorer.output.tolist()
+    [[17.0, 102.0, 102.0], [17.0, 102.0, 102.0]]
+    """
+
+    image = _Array(_as_image)
+    kernel = _Array(_as_kernel)
+    divisor = traitlets.TraitType(1)
+    stride = traitlets.TraitType(1)
+    padding = traitlets.TraitType("same")
+    dilation = traitlets.TraitType(1)
+    show = traitlets.TraitType()
+
+    def __init__(
+        self,
+        image: ArrayLike | None = None,
+        kernel: ArrayLike | None = None,
+        *,
+        divisor: int = 1,
+        stride: int = 1,
+        padding: int | str = "same",
+        dilation: int = 1,
+        show: str | None = None,
+    ):
+        self._picture = None
+        optional = {"image": image, "kernel": kernel, "show": show}
+        super().__init__(
+            divisor=divisor,
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            **{name: value for name, value in optional.items() if value is not None},
+        )
+        self._picture = _Picture(
+            kernel=self.kernel.tolist(),
+            **_transported(self.image),
+            _padding=0 if isinstance(self.padding, str) else self.padding,
+            _padding_same=self.padding == "same",
+            **{name: getattr(self, name) for name in _LINKED},
+        )
+        for name in _LINKED:
+            traitlets.link((self, name), (self._picture, name))
+        self._picture.observe(self._kernel_edited, "kernel")
+        knobs = {"stride": "stride", "dilation": "dilation", "padding": "_padding"}
+        self._sliders = {
+            name: make_slider(self._picture, knob, name, *_RANGES[name][:2])
+            for name, knob in knobs.items()
+        }
+        same = make_checkbox(self._picture, "_padding_same", 'padding "same"')
+        ipywidgets.jslink((self._picture, "_padding_same"), (self._sliders["padding"], "disabled"))
+        overlay = make_checkbox(self._picture, "_overlay", text("image_one_picture"))
+        controls = ipywidgets.Box((*self._sliders.values(), same, overlay))
+        controls.add_class("convviz-controls")
+        controls.add_class("convviz-image-controls")
+        self.children = (controls, self._picture)
+        self.add_class("convviz")
+
+    @property
+    def output(self) -> np.ndarray:
+        """The result for the present settings, colours last, as the image has them.
+
+        Raises
+        ------
+        ValueError
+            If the kernel does not fit.
+        """
+        # The channels are a batch of images with one channel each: none mixes with another.
+        channels = np.atleast_3d(self.image).transpose(2, 0, 1)[:, None]
+        sums = conv2d(
+            channels,
+            self.kernel[None, None],
+            stride=self.stride,
+            padding=self.padding,
+            dilation=self.dilation,
+        )
+        result = sums[:, 0].transpose(1, 2, 0) / self.divisor
+        return result if self.image.ndim == 3 else result[:, :, 0]
+
+    def __repr__(self) -> str:
+        shapes = f"image {self.image.shape}, kernel {self.kernel.shape}"
+        settings = ", ".join(f"{name}={getattr(self, name)!r}" for name in ("divisor", *_RANGES))
+        return f"ImageExplorer({shapes}, {settings})"
+
+    @traitlets.default("image")
+    def _default_image(self):
+        return photograph()
+
+    @traitlets.default("kernel")
+    def _default_kernel(self):
+        return _VERTICAL_EDGES
+
+    @traitlets.default("show")
+    def _default_show(self):
+        # js/src/image-shades.js decides alike when a preset is chosen.
+        return "grey" if self.kernel.sum() == 0 else "clip"
+
+    @traitlets.validate("divisor")
+    def _check_divisor(self, proposal):
+        return as_int("divisor", proposal.value, 1, _LARGEST_DIVISOR)
+
+    @traitlets.validate("stride", "dilation")
+    def _check_whole_number(self, proposal):
+        least, _, most = _RANGES[proposal.trait.name]
+        return as_int(proposal.trait.name, proposal.value, least, most)
+
+    @traitlets.validate("padding")
+    def _check_padding(self, proposal):
+        padding = proposal.value
+        if isinstance(padding, str | list | tuple):
+            if padding not in ("valid", "same"):
+                raise ValueError(text("padding_form_image", value=repr(padding)))
+            return padding
+        least, _, most = _RANGES["padding"]
+        return as_int("padding", padding, least, most)
+
+    @traitlets.validate("show")
+    def _check_show(self, proposal):
+        if proposal.value not in _SHOWS:
+            allowed = ", ".join(map(repr, _SHOWS))
+            raise ValueError(text("unknown_show", allowed=allowed, value=repr(proposal.value)))
+        return proposal.value
+
+    @traitlets.observe("image")
+    def _image_changed(self, _change):
+        if self._picture is None:
+            return
+        with self._picture.hold_sync():  # a picture needs its bytes and its shape together
+            for name, value in _transported(self.image).items():
+                setattr(self._picture, name, value)
+
+    @traitlets.observe("kernel")
+    def _kernel_changed(self, _change):
+        if self._picture is not None:
+            self._picture.kernel = self.kernel.tolist()
+
+    def _kernel_edited(self, change):
+        self.kernel = change.new
+
+    @traitlets.observe(*_RANGES)
+    def _settings_changed(self, change):
+        if self._picture is not None and not isinstance(change.new, str):
+            slider = self._sliders[change.name]
+            slider.max = max(slider.max, change.new)
+
+
+def _transported(image: np.ndarray) -> dict[str, object]:
+    """An image as it travels to the browser: its bytes, and (H, W, channels)."""
+    return {"_pixels": image.tobytes(), "_shape": list(np.atleast_3d(image).shape)}
+
+
+class _Picture(Picture):
+    """The part that the browser draws."""
+
+    _esm = _STATIC / "image.js"
+    _css = _STATIC / "image.css"
+
+    kernel = traitlets.List().tag(sync=True)
+    divisor = traitlets.Int(1).tag(sync=True)
+    show = traitlets.Unicode("clip").tag(sync=True)
+    stride = traitlets.Int(1).tag(sync=True)
+    padding = traitlets.Any("same").tag(sync=True)
+    dilation = traitlets.Int(1).tag(sync=True)
+
+    _pixels = traitlets.Bytes().tag(sync=True)
+    _shape = traitlets.List().tag(sync=True)
+    _padding = traitlets.Int(0).tag(sync=True)
+    _padding_same = traitlets.Bool(True).tag(sync=True)
+    _overlay = traitlets.Bool(False).tag(sync=True)
