@@ -1,5 +1,6 @@
 """The widgets' JavaScript: its types, its own tests, and that the built files are its sources'."""
 
+import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -10,6 +11,7 @@ from tests.npm import JAVASCRIPT, run
 
 ROOT = Path(__file__).parent.parent
 STATIC = ROOT / "convviz" / "widgets" / "static"
+SOURCES = JAVASCRIPT / "src"
 
 
 def succeed(outcome: subprocess.CompletedProcess) -> None:
@@ -40,6 +42,27 @@ def test_node_tests_pass(tmp_path):
         pytest.fail(message, pytrace=False)
     succeed(outcome)
     assert cases, "tests/js has no test"
+
+
+# Which folders of the sources import from which; arithmetic is apart from what draws it, and one
+# widget from the others.
+BELOW = {
+    "core": set(),
+    "page": {"core"},
+    "export": set(),
+    "explorer": {"core", "page", "export"},
+    "axis": {"core", "page"},
+    "image": {"core", "page"},
+}
+
+
+def test_imports_only_from_below():
+    paths = sorted(SOURCES.rglob("*.js"))
+    assert {path.parent.name for path in paths} == set(BELOW)
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        imported = set(re.findall(r'^(?:import|\}) .*from "\.\./(\w+)/', text, flags=re.MULTILINE))
+        assert imported <= BELOW[path.parent.name], path
 
 
 def test_bundles_are_fresh(node_modules, tmp_path):

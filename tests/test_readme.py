@@ -8,19 +8,22 @@ import numpy as np
 import pytest
 
 import convviz
+import convviz.pictures
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_python_lines_run(capsys):
+def test_the_python_lines_run(capsys, tmp_path, monkeypatch):
     import torch
 
+    monkeypatch.chdir(tmp_path)
     image, weight, bias = convviz.example()
     names = {
         "image": np.pad(image, ((0, 0), (1, 1), (1, 1))),
         "weight": weight,
         "bias": bias,
+        "photograph": convviz.pictures.photograph(),
         "torch_layer": torch.nn.Conv2d(2, 3, 3, padding=1),
         "model": torch.nn.Sequential(torch.nn.Conv2d(3, 4, 7, stride=2)),
     }

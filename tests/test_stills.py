@@ -200,7 +200,7 @@ def test_numbers_are_written_as_in_the_browser():
         *(0.0, -0.0, 1e-6, 1e-7, 9.995, 99.95, 9999.5, 0.0095, 999999.5, 1e21, 123456.7),
     ]
     program = """
-        import { hueOf, short, tiny } from "./numerals.js";
+        import { hueOf, short, tiny } from "./core/numerals.js";
         const hues = Array.from({ length: 49 }, (_, k) => hueOf(k, 49));
         console.log(JSON.stringify([values.map(tiny), values.map(short), hues]));
     """
@@ -218,9 +218,9 @@ def test_words_are_those_of_the_browser():
         arrays = {name: None if a is None else a.tolist() for name, a in arrays.items()}
         layers.append({**arrays, **given.settings})
     program = """
-        import { makeScene } from "./convolution.js";
-        import { formulaSteps } from "./formula.js";
-        import { leftOver, problems, readsSentence } from "./words.js";
+        import { makeScene } from "./core/convolution.js";
+        import { formulaSteps } from "./core/formula.js";
+        import { leftOver, problems, readsSentence } from "./core/words.js";
         const steps = (axis, size) =>
           formulaSteps(axis, {
             size,

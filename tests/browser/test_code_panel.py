@@ -10,7 +10,7 @@ ADDRESS = "http://localhost/"  # which a browser trusts with the clipboard
 
 ENTRY = """
 import {{ makeScene }} from "{source}/convolution.js";
-import {{ CodePanel }} from "{source}/code-panel.js";
+import {{ CodePanel }} from "{source}/explorer/code-panel.js";
 
 const controller = new AbortController();
 const panel = new CodePanel(controller.signal);

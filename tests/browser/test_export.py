@@ -22,13 +22,13 @@ KNOWN = {
 
 # Levels, of 255, by which a pixel must differ to count: a letter's edge is smoothed otherwise.
 DIFFERENT = 96
-SHARE = 0.0015
+SHARE = 0.003
 
 ENTRY = """
-import {{ pictureToSvg }} from "{source}/export.js";
-import {{ SavePanel }} from "{source}/save-panel.js";
-import {{ describePicture }} from "{source}/save-words.js";
-import {{ makeScene }} from "{source}/convolution.js";
+import {{ pictureToSvg }} from "{source}/export/export.js";
+import {{ SavePanel }} from "{source}/explorer/save-panel.js";
+import {{ describePicture }} from "{source}/explorer/save-words.js";
+import {{ makeScene }} from "{source}/core/convolution.js";
 export {{ pictureToSvg, SavePanel, describePicture, makeScene }};
 """
 

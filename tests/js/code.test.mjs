@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { kerasCode } from "../../convviz/widgets/js/src/code-keras.js";
-import { arrayLines, call, pair } from "../../convviz/widgets/js/src/code-python.js";
-import { torchCode } from "../../convviz/widgets/js/src/code-torch.js";
-import { makeScene } from "../../convviz/widgets/js/src/convolution.js";
+import { kerasCode } from "../../convviz/widgets/js/src/explorer/code-keras.js";
+import { arrayLines, call, pair } from "../../convviz/widgets/js/src/explorer/code-python.js";
+import { torchCode } from "../../convviz/widgets/js/src/explorer/code-torch.js";
+import { makeScene } from "../../convviz/widgets/js/src/core/convolution.js";
 import { generator, randomLayer } from "./random.mjs";
 
 /** What a program has between its imports and its arrays: the layer. */

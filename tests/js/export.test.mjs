@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boxPath, boxShape, escape, inset, insetRadii, tag } from "../../convviz/widgets/js/src/export-markup.js";
+import { boxPath, boxShape, escape, inset, insetRadii, tag } from "../../convviz/widgets/js/src/export/export-markup.js";
 import {
   layGradient,
   parseContent,
   parseGradient,
   parseShadows,
   splitValue,
-} from "../../convviz/widgets/js/src/export-values.js";
+} from "../../convviz/widgets/js/src/export/export-values.js";
 
 test("nothing that is written can end an element or an attribute", () => {
   assert.equal(escape(`<b title="x">R&D</b>`), "&lt;b title=&quot;x&quot;&gt;R&amp;D&lt;/b&gt;");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeScene } from "../../convviz/widgets/js/src/convolution.js";
-import { fixes } from "../../convviz/widgets/js/src/fixes.js";
+import { makeScene } from "../../convviz/widgets/js/src/core/convolution.js";
+import { fixes } from "../../convviz/widgets/js/src/explorer/fixes.js";
 import { generator, randomLayer } from "./random.mjs";
 
 function apply(layer, { settings, kernelSize }) {

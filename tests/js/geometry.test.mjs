@@ -9,7 +9,7 @@ import {
   readersOf,
   sidesOf,
   sourceIndex,
-} from "../../convviz/widgets/js/src/geometry.js";
+} from "../../convviz/widgets/js/src/core/geometry.js";
 import { generator, randomAxis } from "./random.mjs";
 
 const random = generator(20261121);

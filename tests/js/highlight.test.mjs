@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeScene, trace, valueAt } from "../../convviz/widgets/js/src/convolution.js";
-import { readIndex } from "../../convviz/widgets/js/src/geometry.js";
-import { keyOf, litBy, reads } from "../../convviz/widgets/js/src/highlight.js";
+import { makeScene, trace, valueAt } from "../../convviz/widgets/js/src/core/convolution.js";
+import { readIndex } from "../../convviz/widgets/js/src/core/geometry.js";
+import { keyOf, litBy, reads } from "../../convviz/widgets/js/src/core/highlight.js";
 import { generator, randomLayer } from "./random.mjs";
 
 const random = generator(7);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { filterPhoto, isInside, takeApart } from "../../convviz/widgets/js/src/image-convolution.js";
+import { filterPhoto, isInside, takeApart } from "../../convviz/widgets/js/src/image/image-convolution.js";
 import { generator } from "./random.mjs";
 
 function randomCase({ integer, array }) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeAxis, readIndex } from "../../convviz/widgets/js/src/geometry.js";
+import { makeAxis, readIndex } from "../../convviz/widgets/js/src/core/geometry.js";
 import {
   lensCell,
   middleOf,
@@ -12,7 +12,7 @@ import {
   pixelAt,
   placeOver,
   windowBox,
-} from "../../convviz/widgets/js/src/image-layout.js";
+} from "../../convviz/widgets/js/src/image/image-layout.js";
 import { generator, randomAxis } from "./random.mjs";
 
 function axes(seed) {

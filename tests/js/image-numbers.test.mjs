@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isBeginning, isDivisor, isWeight, reach } from "../../convviz/widgets/js/src/image-numbers.js";
+import { isBeginning, isDivisor, isWeight, reach } from "../../convviz/widgets/js/src/image/image-numbers.js";
 
 test("half a number is not complained of", () => {
   for (const typed of ["", " ", "-", "+", "−", ".", "-.", "1e", "2.5e-"]) assert.ok(isBeginning(typed), typed);

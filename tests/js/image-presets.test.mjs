@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { text } from "../../convviz/widgets/js/src/catalogue.js";
-import { findPreset, presets } from "../../convviz/widgets/js/src/presets.js";
+import { text } from "../../convviz/widgets/js/src/core/catalogue.js";
+import { findPreset, presets } from "../../convviz/widgets/js/src/core/presets.js";
 
 test("every preset is 3 x 3 whole numbers, has words, and is found again", () => {
   for (const preset of presets) {

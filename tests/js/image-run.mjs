@@ -1,8 +1,8 @@
 /** Pictures and kernels as JSON on standard input; what the browser would make of each, as JSON. */
 
-import { filterPhoto, takeApart } from "../../convviz/widgets/js/src/image-convolution.js";
-import { paint, SHOWS, suitedShow } from "../../convviz/widgets/js/src/image-shades.js";
-import { misfits } from "../../convviz/widgets/js/src/image-words.js";
+import { filterPhoto, takeApart } from "../../convviz/widgets/js/src/image/image-convolution.js";
+import { paint, SHOWS, suitedShow } from "../../convviz/widgets/js/src/image/image-shades.js";
+import { misfits } from "../../convviz/widgets/js/src/image/image-words.js";
 
 let text = "";
 for await (const chunk of process.stdin) text += chunk;

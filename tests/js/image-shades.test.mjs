@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { paint, paintPhoto, shade, SHOWS, suitedShow } from "../../convviz/widgets/js/src/image-shades.js";
+import { paint, paintPhoto, shade, SHOWS, suitedShow } from "../../convviz/widgets/js/src/image/image-shades.js";
 
 test("results become brightness as the words say", () => {
   const results = [-300, -128.4, -1, 0, 0.4, 100, 127.6, 255, 256];

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeScene } from "../../convviz/widgets/js/src/convolution.js";
+import { makeScene } from "../../convviz/widgets/js/src/core/convolution.js";
+import { parseNumber } from "../../convviz/widgets/js/src/core/numerals.js";
 import {
   answerTo,
   answerWords,
@@ -9,9 +10,8 @@ import {
   checkOutputValue,
   completed,
   isAskable,
-  parseNumber,
   questionWords,
-} from "../../convviz/widgets/js/src/predictions.js";
+} from "../../convviz/widgets/js/src/explorer/predictions.js";
 import { generator, randomLayer } from "./random.mjs";
 
 const LAYER = {

@@ -1,8 +1,8 @@
 /** Layers as JSON on standard input, one scene each; what the browser would show, as JSON. */
 
-import { makeScene, trace } from "../../convviz/widgets/js/src/convolution.js";
-import { readCounts } from "../../convviz/widgets/js/src/geometry.js";
-import { leftOver, problems } from "../../convviz/widgets/js/src/words.js";
+import { makeScene, trace } from "../../convviz/widgets/js/src/core/convolution.js";
+import { readCounts } from "../../convviz/widgets/js/src/core/geometry.js";
+import { leftOver, problems } from "../../convviz/widgets/js/src/core/words.js";
 
 let text = "";
 for await (const chunk of process.stdin) text += chunk;

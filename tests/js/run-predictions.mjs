@@ -1,7 +1,7 @@
 /** Layers, each with predictions, as JSON on standard input; what the browser answers, as JSON. */
 
-import { makeScene } from "../../convviz/widgets/js/src/convolution.js";
-import { checkOutputSize, checkOutputValue } from "../../convviz/widgets/js/src/predictions.js";
+import { makeScene } from "../../convviz/widgets/js/src/core/convolution.js";
+import { checkOutputSize, checkOutputValue } from "../../convviz/widgets/js/src/explorer/predictions.js";
 
 let text = "";
 for await (const chunk of process.stdin) text += chunk;

@@ -1,6 +1,6 @@
 /** Layers as JSON on standard input; what the panel would show of each, as JSON. */
 
-import { compareSame, summary, torchSame } from "../../convviz/widgets/js/src/same-comparison.js";
+import { compareSame, summary, torchSame } from "../../convviz/widgets/js/src/explorer/same-comparison.js";
 
 let text = "";
 for await (const chunk of process.stdin) text += chunk;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { compareSame, summary, torchSame } from "../../convviz/widgets/js/src/same-comparison.js";
+import { compareSame, summary, torchSame } from "../../convviz/widgets/js/src/explorer/same-comparison.js";
 import { generator, randomLayer } from "./random.mjs";
 
 const random = generator(19);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeScene } from "../../convviz/widgets/js/src/convolution.js";
-import { describePicture } from "../../convviz/widgets/js/src/save-words.js";
+import { makeScene } from "../../convviz/widgets/js/src/core/convolution.js";
+import { describePicture } from "../../convviz/widgets/js/src/explorer/save-words.js";
 
 const zeros = (/** @type {number[]} */ [first, ...rest]) =>
   Array.from({ length: first }, () => (rest.length ? zeros(rest) : 0));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeScene } from "../../convviz/widgets/js/src/convolution.js";
-import { Session } from "../../convviz/widgets/js/src/session.js";
+import { makeScene } from "../../convviz/widgets/js/src/core/convolution.js";
+import { Session } from "../../convviz/widgets/js/src/explorer/session.js";
 
 /** A widget's model: as much of it as a session uses, and Backbone's way of telling of changes. */
 class FakeModel {

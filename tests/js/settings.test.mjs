@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeScene } from "../../convviz/widgets/js/src/convolution.js";
+import { makeScene } from "../../convviz/widgets/js/src/core/convolution.js";
 import {
   PADDING_FORMS,
   axesOf,
@@ -12,7 +12,7 @@ import {
   paddingAs,
   possibleGroups,
   setApart,
-} from "../../convviz/widgets/js/src/settings.js";
+} from "../../convviz/widgets/js/src/explorer/settings.js";
 import { generator, randomLayer } from "./random.mjs";
 
 const LAYER = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeAxis, readCounts, readIndex } from "../../convviz/widgets/js/src/geometry.js";
+import { makeAxis, readCounts, readIndex } from "../../convviz/widgets/js/src/core/geometry.js";
 import {
   lensPage,
   makeLens,
@@ -9,7 +9,7 @@ import {
   ticks,
   unreadRuns,
   windowEdges,
-} from "../../convviz/widgets/js/src/strip-layout.js";
+} from "../../convviz/widgets/js/src/axis/strip-layout.js";
 import { generator } from "./random.mjs";
 
 const random = generator(224);

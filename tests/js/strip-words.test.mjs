@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeAxis } from "../../convviz/widgets/js/src/geometry.js";
+import { makeAxis } from "../../convviz/widgets/js/src/core/geometry.js";
 import {
   inputCaption,
   inputGoesInto,
   outputCaption,
   outputReads,
-} from "../../convviz/widgets/js/src/strip-words.js";
+} from "../../convviz/widgets/js/src/axis/strip-words.js";
 
 const large = makeAxis({ input: 224, kernel: 11, stride: 4 });
 const padded = makeAxis({ input: 5, kernel: 3, dilation: 2, before: 1, after: 2 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeScene } from "../../convviz/widgets/js/src/convolution.js";
-import { formulaSteps } from "../../convviz/widgets/js/src/formula.js";
-import { makeAxis } from "../../convviz/widgets/js/src/geometry.js";
-import { exact, hueOf, short, tiny } from "../../convviz/widgets/js/src/numerals.js";
-import { goesInto, leftOver, problems, readsSentence } from "../../convviz/widgets/js/src/words.js";
+import { makeScene } from "../../convviz/widgets/js/src/core/convolution.js";
+import { formulaSteps } from "../../convviz/widgets/js/src/core/formula.js";
+import { makeAxis } from "../../convviz/widgets/js/src/core/geometry.js";
+import { exact, hueOf, short, tiny } from "../../convviz/widgets/js/src/core/numerals.js";
+import { goesInto, leftOver, problems, readsSentence } from "../../convviz/widgets/js/src/core/words.js";
 
 const LAYER = {
   input: [[[1, 2, 3, 0], [2, 0, 1, 2], [0, 1, 2, 0], [0, 0, 3, 1]]],

@@ -1,0 +1,193 @@
+/** The axis explorer's entry: the widget's model on one side, the picture on the other. */
+
+import { mendControls } from "../page/controls.js";
+import { makeAxis, sidesOf } from "../core/geometry.js";
+import { listen } from "../page/pointing.js";
+import { KNOBS, knobsOf, paddingAfter } from "../core/padding-knobs.js";
+import { StripPicture } from "./strip-picture.js";
+
+/**
+ * @typedef {import("../core/geometry.js").Axis} Axis
+ * @typedef {import("../core/padding-knobs.js").Knobs} Knobs
+ *
+ * @typedef {object} Model the part of a widget's model that is used here
+ * @property {(name: string) => any} get
+ * @property {(name: string, value: unknown) => void} set
+ * @property {() => void} save_changes
+ * @property {(event: string, callback: () => void) => void} on
+ *
+ * @typedef {{grid: "input" | "output", index: number, inLens: boolean}} Pointed
+ */
+
+const SETTINGS = ["input_size", "kernel_size", "stride", "padding", "dilation"];
+
+/** The axis that the settings describe. @param {Model} model @returns {Axis} */
+function axisOf(model) {
+  const settings = {
+    input: model.get("input_size"),
+    kernel: model.get("kernel_size"),
+    stride: model.get("stride"),
+    dilation: model.get("dilation"),
+  };
+  const padding = model.get("padding");
+  const sides = Array.isArray(padding) ? [padding, padding] : padding;
+  const [before, after] = sidesOf(sides, 0, settings);
+  return makeAxis({ ...settings, before, after });
+}
+
+/**
+ * Runs once for a model, however many views it has: keeps knobs, settings and position in step.
+ *
+ * @param {{model: Model}} context
+ */
+function initialize({ model }) {
+  const knobs = () =>
+    /** @type {Knobs} */ (Object.fromEntries(KNOBS.map((name) => [name, model.get(name)])));
+  const followSettings = () => {
+    for (const [name, value] of Object.entries(knobsOf(model.get("padding"), knobs()))) {
+      model.set(name, value);
+    }
+    const last = axisOf(model).output - 1;
+    if (last >= 0) {
+      // The value before the end: a slider whose end falls below its value moves by itself.
+      if (model.get("position") > last) model.set("position", last);
+      model.set("_last_position", last);
+    }
+    model.save_changes();
+  };
+  for (const name of SETTINGS) model.on(`change:${name}`, followSettings);
+  for (const name of KNOBS) {
+    model.on(`change:${name}`, () => {
+      const now = knobs();
+      if (now[name] === knobsOf(model.get("padding"), now)[name]) return;
+      model.set("padding", paddingAfter(name, now));
+      model.save_changes();
+    });
+  }
+  followSettings();
+}
+
+/**
+ * Runs once for a view.
+ *
+ * @param {{model: Model, el: HTMLElement, signal: AbortSignal}} context
+ */
+function render({ model, el, signal }) {
+  const picture = new StripPicture();
+  el.append(picture.el);
+  /** @type {Pointed | null} */
+  let pointed = null;
+  /** @type {Pointed | null} */
+  let pinned = null;
+  /** The output that the lens stands at: it must not run away from under the pointer. */
+  let lensAt = 0;
+
+  const isShown = (/** @type {Pointed} */ { grid, index, inLens }) =>
+    !inLens || picture.lens.holds(grid, index);
+  const draw = () => {
+    picture.setAxis(axisOf(model));
+    if (pointed && !isShown(pointed)) pointed = null;
+    if (pinned && !isShown(pinned)) pinned = null;
+    const focus = pointed ?? pinned;
+    const output = focus?.grid === "output" ? focus.index : model.get("position");
+    if (!focus?.inLens) lensAt = output;
+    picture.show(focus?.grid === "input" ? { input: focus.index } : { output }, lensAt);
+  };
+  // One slider step sets several traits, one event each: draw once, after the last of them.
+  let due = false;
+  const drawSoon = () => {
+    if (due) return;
+    due = true;
+    queueMicrotask(() => {
+      due = false;
+      if (!signal.aborted) draw();
+    });
+  };
+  const point = (/** @type {Pointed | null} */ next) => {
+    if (samePlace(next, pointed)) return;
+    pointed = next;
+    draw();
+  };
+  const choose = (/** @type {Pointed} */ cell) => {
+    if (cell.grid === "output") {
+      pinned = null;
+      model.set("position", cell.index);
+      model.save_changes();
+    } else {
+      pinned = samePlace(cell, pinned) ? null : cell;
+    }
+    draw();
+  };
+  const release = () => {
+    pinned = null;
+    draw();
+  };
+
+  for (const name of SETTINGS) {
+    model.on(`change:${name}`, () => {
+      pointed = pinned = null;
+      drawSoon();
+    });
+  }
+  model.on("change:position", () => {
+    pinned = null;
+    if (pointed?.grid !== "output" || pointed.index !== model.get("position")) pointed = null;
+    drawSoon();
+  });
+
+  listen(
+    picture.el,
+    {
+      point: (target) => point(target && "grid" in target ? inLens(target) : null),
+      choose: (target) => "grid" in target && choose(inLens(target)),
+      edit: () => {},
+      release,
+    },
+    signal,
+  );
+  const overview = picture.overview.el;
+  const overviewOutput = (/** @type {MouseEvent} */ event) => {
+    const { left, top } = overview.getBoundingClientRect();
+    const index = picture.overview.outputAt(event.clientX - left, event.clientY - top);
+    return index === null ? null : { grid: /** @type {const} */ ("output"), index, inLens: false };
+  };
+  overview.addEventListener(
+    "pointermove",
+    (event) => {
+      if (event.pointerType !== "touch") point(overviewOutput(event));
+    },
+    { signal },
+  );
+  overview.addEventListener(
+    "click",
+    (event) => {
+      const output = overviewOutput(event);
+      if (output) choose(output);
+    },
+    { signal },
+  );
+
+  let mended = false;
+  const resized = new ResizeObserver(([entry]) => {
+    picture.setWidth(Math.floor(entry.contentRect.width));
+    draw();
+    if (!mended) mendControls(picture.el, signal);
+    mended = true;
+  });
+  resized.observe(picture.el);
+  signal.addEventListener("abort", () => resized.disconnect());
+  draw();
+}
+
+/** @param {import("../core/highlight.js").Cell} cell @returns {Pointed} */
+function inLens({ grid, col }) {
+  return { grid: grid === "input" ? "input" : "output", index: col, inLens: true };
+}
+
+/** @param {Pointed | null} a @param {Pointed | null} b */
+function samePlace(a, b) {
+  if (!a || !b) return a === b;
+  return a.grid === b.grid && a.index === b.index && a.inLens === b.inLens;
+}
+
+export default { initialize, render };

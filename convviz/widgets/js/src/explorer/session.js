@@ -1,0 +1,218 @@
+/**
+ * One explorer's state, however many views show it: what can be done to it, and what follows.
+ *
+ * Every change goes through the widget's model, so that views, sliders and Python hear of it.
+ */
+
+import { axesOf, formOf, fullPadding, isApart, knobsOf, paddingAs, setApart } from "./settings.js";
+import { WeightBank } from "./weight-bank.js";
+
+/**
+ * @typedef {import("../core/highlight.js").Cell} Cell
+ * @typedef {import("../core/convolution.js").Layer} Layer
+ * @typedef {import("./settings.js").Knobs} Knobs
+ * @typedef {import("./settings.js").PaddingForm} PaddingForm
+ *
+ * @typedef {object} Model the part of a widget's model that is used here
+ * @property {(name: string) => any} get
+ * @property {(name: string, value: unknown) => void} set
+ * @property {() => void} save_changes
+ * @property {(event: string, callback: () => void) => void} on
+ * @property {(event: string, callback: () => void) => void} off
+ */
+
+export const LAYER = ["input", "weight", "bias", "stride", "padding", "dilation", "groups", "padding_mode"];
+const KNOBS = { _stride: "stride", _dilation: "dilation", _padding: "padding" };
+/** What "reset" brings back. */
+const KEPT = ["_padding_full", ...LAYER, "position", "out_channel", "_apart"];
+
+export class Session {
+  #bank = new WeightBank();
+  #start;
+  #reshaping = false;
+
+  /** @param {Model} model */
+  constructor(model) {
+    this.model = model;
+    this.#bank.remember(this.layer);
+    if (isApart(this.layer)) model.set("_apart", true);
+    this.#start = this.#read(KEPT);
+    for (const name of LAYER) model.on(`change:${name}`, () => this.#follow(name));
+    for (const [knob, setting] of Object.entries(KNOBS)) {
+      model.on(`change:${knob}`, () => this.#turned(/** @type {keyof Knobs} */ (knob), setting));
+    }
+    this.#follow("stride");
+  }
+
+  /** @returns {Layer} */
+  get layer() {
+    return /** @type {Layer} */ (this.#read(LAYER));
+  }
+
+  /** @returns {PaddingForm} */
+  get paddingForm() {
+    return formOf(this.model.get("padding"), this.model.get("_padding_full"));
+  }
+
+  /** @param {Record<string, unknown>} values */
+  change(values) {
+    for (const [name, value] of Object.entries(values)) this.model.set(name, value);
+    this.model.save_changes();
+  }
+
+  /** @param {[number, number]} kernelSize */
+  setKernelSize(kernelSize) {
+    this.#reshape({ kernelSize });
+  }
+
+  /** @param {number} groups */
+  setGroups(groups) {
+    this.#reshape({ groups });
+  }
+
+  /** @param {PaddingForm} form */
+  setPaddingForm(form) {
+    const back = form === "number" && typeof this.model.get("padding") === "string";
+    const padding = back ? this.model.get("_padding") : paddingAs(form, this.layer);
+    this.change({ _padding_full: form === "full", padding });
+  }
+
+  /** @param {boolean} apart */
+  setApart(apart) {
+    const { layer } = this;
+    const kernel = layer.weight[0][0];
+    if (!apart) this.setKernelSize([kernel.length, kernel.length]);
+    this.change({ ...setApart(apart, layer), _apart: apart });
+  }
+
+  /**
+   * Put a value into a cell of the input or of a kernel of output channel `c_out`.
+   *
+   * @param {Cell} cell @param {number} value @param {number} c_out
+   */
+  setValue({ grid, channel, row, col }, value, c_out) {
+    if (grid === "input") {
+      this.change({ input: replaced(this.model.get("input"), [channel, row, col], value) });
+    } else {
+      const { weight, groups } = this.layer;
+      const c = channel - Math.floor((c_out * groups) / weight.length) * weight[0].length;
+      this.change({ weight: replaced(weight, [c_out, c, row, col], value) });
+    }
+  }
+
+  /**
+   * Give every kernel of output channel `c_out` the same values.
+   *
+   * @param {number[][]} kernel @param {number} c_out
+   */
+  setKernel(kernel, c_out) {
+    const old = this.layer.weight;
+    const height = Math.max(kernel.length, old[0][0].length);
+    const width = Math.max(kernel[0].length, old[0][0][0].length);
+    if (height !== old[0][0].length || width !== old[0][0][0].length) this.setKernelSize([height, width]);
+    const [top, left] = [(height - kernel.length) >> 1, (width - kernel[0].length) >> 1];
+    const placed = Array.from({ length: height }, (_, u) =>
+      Array.from({ length: width }, (_, v) => kernel[u - top]?.[v - left] ?? 0),
+    );
+    const weight = this.layer.weight.map((kernels, c) => (c === c_out ? kernels.map(() => placed) : kernels));
+    this.change({ weight });
+  }
+
+  /** @param {number} value @param {number} c_out */
+  setBias(value, c_out) {
+    this.change({ bias: replaced(this.model.get("bias"), [c_out], value) });
+  }
+
+  /** Every number as it was at first; the settings stay, but for what makes the kernel's shape. */
+  restoreValues() {
+    const { input, weight, bias, groups } = this.#start;
+    this.change({ input, weight, bias, groups });
+  }
+
+  /** @param {number} steps forward; negative is back */
+  step(steps) {
+    const last = this.model.get("_last_position");
+    this.change({ position: Math.min(Math.max(this.model.get("position") + steps, 0), last) });
+  }
+
+  reset() {
+    this.change(this.#start);
+  }
+
+  /** @param {{kernelSize?: [number, number], groups?: number}} shape */
+  #reshape({ kernelSize, groups }) {
+    const { layer } = this;
+    const kernel = layer.weight[0][0];
+    const wanted = groups ?? layer.groups;
+    const weight = this.#bank.weights({
+      filters: layer.weight.length,
+      inChannels: layer.input.length,
+      groups: wanted,
+      kernelSize: kernelSize ?? [kernel.length, kernel[0].length],
+    });
+    // Two events, one for each, and what follows them must not see one without the other.
+    this.#reshaping = true;
+    this.model.set("groups", wanted);
+    this.#reshaping = false;
+    this.change({ weight });
+  }
+
+  /** What follows from a new value of a trait of the layer. @param {string} name */
+  #follow(name) {
+    const { model } = this;
+    if (this.#reshaping || !isWhole(this.layer)) return;
+    if (name === "weight" || name === "groups") this.#bank.remember(this.layer);
+    if (model.get("_revealed").length > 0) model.set("_revealed", []);
+    if (model.get("_padding_full")) this.#keepFull(name);
+    // Once apart, height and width stay apart: a slider that makes them alike must not vanish.
+    if (isApart(this.layer)) model.set("_apart", true);
+    const knobs = knobsOf(this.layer, model.get("_padding_full"), /** @type {Knobs} */ (this.#read(Object.keys(KNOBS))));
+    for (const [knob, value] of Object.entries(knobs)) model.set(knob, value);
+    this.#keepPositionInside();
+    model.save_changes();
+  }
+
+  /** "full" follows kernel and dilation, and ends when another padding is set. @param {string} name */
+  #keepFull(name) {
+    const full = fullPadding(this.layer);
+    if (String(full) === String(this.model.get("padding"))) return;
+    if (name === "padding") this.model.set("_padding_full", false);
+    else this.model.set("padding", full);
+  }
+
+  /** @param {keyof Knobs} knob @param {string} setting */
+  #turned(knob, setting) {
+    const value = this.model.get(knob);
+    if (this.model.get(setting) !== value) this.change({ [setting]: value });
+  }
+
+  /** The position slider ends at the last output cell. Without an output it stays as it was. */
+  #keepPositionInside() {
+    const { height, width } = axesOf(this.layer);
+    const last = height.output * width.output - 1;
+    if (last < 0) return;
+    // The value before the end: a slider whose end falls below its value moves by itself.
+    if (this.model.get("position") > last) this.model.set("position", last);
+    this.model.set("_last_position", last);
+  }
+
+  /** @param {string[]} names */
+  #read(names) {
+    return Object.fromEntries(names.map((name) => [name, this.model.get(name)]));
+  }
+}
+
+/** Whether weight and groups belong together; a message from Python brings them one by one. @param {Layer} layer */
+function isWhole({ input, weight, groups }) {
+  return weight[0].length * groups === input.length;
+}
+
+/**
+ * A copy of nested lists with one number replaced.
+ *
+ * @param {any[]} values @param {number[]} place @param {number} value
+ * @returns {any[]}
+ */
+function replaced(values, [first, ...rest], value) {
+  return values.map((item, k) => (k !== first ? item : rest.length ? replaced(item, rest, value) : value));
+}

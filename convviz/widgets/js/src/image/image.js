@@ -1,0 +1,213 @@
+/** The image explorer's entry: the widget's model on one side, the picture on the other. */
+
+import { mendControls } from "../page/controls.js";
+import { filterPhoto } from "./image-convolution.js";
+import { clamp, middleOf, outputNear } from "./image-layout.js";
+import { ImagePicture } from "./image-picture.js";
+import { suitedShow } from "./image-shades.js";
+import { knobsOf, paddingAfter } from "../core/padding-knobs.js";
+
+/**
+ * @typedef {import("./image-convolution.js").Filter} Filter
+ * @typedef {import("./image-convolution.js").Filtered} Filtered
+ * @typedef {import("./image-convolution.js").Photo} Photo
+ * @typedef {import("./image-panes.js").Pixel} Pixel
+ *
+ * @typedef {object} Model the part of a widget's model that is used here
+ * @property {(name: string) => any} get
+ * @property {(name: string, value: unknown) => void} set
+ * @property {() => void} save_changes
+ * @property {(event: string, callback: () => void) => void} on
+ */
+
+const PHOTO = ["_pixels", "_shape"];
+const FILTER = ["kernel", "divisor", "stride", "padding", "dilation"];
+const FAR = 10;
+
+const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/** @param {Model} model @returns {Photo} */
+function photoOf(model) {
+  const [height, width, channels] = model.get("_shape");
+  const { buffer, byteOffset, byteLength } = model.get("_pixels");
+  return { height, width, channels, pixels: new Uint8Array(buffer, byteOffset, byteLength) };
+}
+
+/**
+ * Runs once for a model, however many views it has: keeps padding and its controls in step.
+ *
+ * @param {{model: Model}} context
+ */
+function initialize({ model }) {
+  const knobs = () => ({
+    _padding: model.get("_padding"),
+    _padding_same: model.get("_padding_same"),
+    _padding_before: 0,
+    _padding_after: 0,
+  });
+  const followPadding = () => {
+    const { _padding, _padding_same } = knobsOf(model.get("padding"), knobs());
+    model.set("_padding", _padding);
+    model.set("_padding_same", _padding_same);
+    model.save_changes();
+  };
+  model.on("change:padding", followPadding);
+  for (const name of /** @type {const} */ (["_padding", "_padding_same"])) {
+    model.on(`change:${name}`, () => {
+      const now = knobs();
+      if (now[name] === knobsOf(model.get("padding"), now)[name]) return;
+      model.set("padding", paddingAfter(name, now));
+      model.save_changes();
+    });
+  }
+  followPadding();
+}
+
+/**
+ * Runs once for a view.
+ *
+ * @param {{model: Model, el: HTMLElement, signal: AbortSignal}} context
+ */
+function render({ model, el, signal }) {
+  const change = (/** @type {Record<string, unknown>} */ values) => {
+    for (const [name, value] of Object.entries(values)) model.set(name, value);
+    model.save_changes();
+  };
+  const picture = new ImagePicture(
+    {
+      kernel: (kernel) => change({ kernel }),
+      divisor: (divisor) => change({ divisor }),
+      preset: ({ kernel, divisor }) => change({ kernel, divisor, show: suitedShow(kernel) }),
+      show: (show) => change({ show }),
+      channel(chosen) {
+        channel = chosen;
+        drawPixel();
+      },
+    },
+    signal,
+  );
+  el.append(picture.el);
+
+  let photo = photoOf(model);
+  let channel = 0;
+  // Where on the input one looks: it stays the same place when stride or padding change.
+  /** @type {Pixel} */
+  let chosen = { row: photo.height >> 1, column: photo.width >> 1 };
+  /** @type {Pixel | null} */
+  let pointed = null;
+
+  const filter = () => /** @type {Filter} */ (Object.fromEntries(FILTER.map((name) => [name, model.get(name)])));
+  let filtered = filterPhoto(photo, filter());
+  const drawPixel = () => {
+    picture.setPixel(filtered, pixelNear(filtered, pointed ?? chosen), channel, model.get("show"));
+  };
+  const drawResult = () => {
+    picture.setResult(filtered, model.get("show"));
+    drawPixel();
+  };
+  const draw = () => {
+    filtered = filterPhoto(photo, filter());
+    drawResult();
+  };
+  const drawPhoto = () => {
+    photo = photoOf(model);
+    picture.panes.setPhoto(photo);
+    draw();
+  };
+  // One step of a control may set several traits, one event each: draw once, after the last.
+  /** @type {(() => void) | null} */
+  let due = null;
+  const drawSoon = (/** @type {() => void} */ wanted) => {
+    if (due === null) {
+      queueMicrotask(() => {
+        const dueNow = /** @type {() => void} */ (due);
+        due = null;
+        if (!signal.aborted) dueNow();
+      });
+    }
+    if (due !== drawPhoto) due = wanted;
+  };
+  for (const name of PHOTO) model.on(`change:${name}`, () => drawSoon(drawPhoto));
+  for (const name of [...FILTER, "show"]) model.on(`change:${name}`, () => drawSoon(draw));
+  model.on("change:_overlay", () => picture.panes.setOverlay(model.get("_overlay")));
+
+  const { before, after } = picture.panes;
+  const seen = (/** @type {PointerEvent} */ event) =>
+    event.target === after.canvas
+      ? placeOf(filtered, picture.panes.outputUnder(event))
+      : picture.panes.inputUnder(event);
+  const point = (/** @type {Pixel | null} */ pixel) => {
+    if (pixel?.row === pointed?.row && pixel?.column === pointed?.column) return;
+    pointed = pixel;
+    drawPixel();
+  };
+  const choose = (/** @type {Pixel} */ pixel) => {
+    chosen = pixel;
+    pointed = null;
+    drawPixel();
+  };
+  for (const { canvas } of [before, after]) {
+    // A mouse looks at what it is on and chooses with a click; a finger chooses as it goes.
+    canvas.addEventListener(
+      "pointermove",
+      (event) => (event.pointerType === "touch" ? choose : point)(seen(event)),
+      { signal },
+    );
+    canvas.addEventListener("pointerdown", (event) => choose(seen(event)), { signal });
+    canvas.addEventListener("pointerleave", () => point(null), { signal });
+  }
+  after.canvas.addEventListener(
+    "keydown",
+    (event) => {
+      if (!(event.key in STEPS)) return;
+      const [down, right] = STEPS[/** @type {keyof typeof STEPS} */ (event.key)];
+      const step = event.shiftKey ? FAR : 1;
+      const { row, column } = pixelNear(filtered, chosen);
+      choose(placeOf(filtered, { row: row + step * down, column: column + step * right }));
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    { signal },
+  );
+  picture.lens.listen(
+    { point: (at) => picture.light(at), choose: ({ u, v }) => picture.kernel.select(u, v) },
+    signal,
+  );
+
+  let mended = false;
+  const resized = new ResizeObserver(([entry]) => {
+    picture.setRoom(Math.floor(entry.contentRect.width));
+    if (!mended) mendControls(picture.el, signal);
+    mended = true;
+  });
+  resized.observe(picture.el);
+  signal.addEventListener("abort", () => resized.disconnect());
+  picture.panes.setPhoto(photo);
+  picture.panes.setOverlay(model.get("_overlay"));
+  drawResult();
+}
+
+/**
+ * The output pixel that looks nearest to a place on the input.
+ *
+ * @param {Filtered} filtered @param {Pixel} place
+ * @returns {Pixel}
+ */
+function pixelNear({ height, width }, { row, column }) {
+  return { row: outputNear(height, row), column: outputNear(width, column) };
+}
+
+/**
+ * The place on the input that an output pixel looks at.
+ *
+ * @param {Filtered} filtered @param {Pixel} pixel
+ * @returns {Pixel}
+ */
+function placeOf({ height, width }, { row, column }) {
+  return {
+    row: middleOf(height, clamp(row, height.output)),
+    column: middleOf(width, clamp(column, width.output)),
+  };
+}
+
+export default { initialize, render };
