@@ -38,6 +38,25 @@ def press_keys_in_a_grid(explorer):
     expect(explorer.cell("output", 0, 1, 0)).to_be_focused()
 
 
+def edit_a_cell(explorer):
+    explorer.cell("input", 0, 0, 0).click()
+    explorer.root.locator(".convviz-editor").fill("x")
+    explorer.root.locator(".convviz-editor").press("Enter")
+    expect(explorer.root.locator(".convviz-editor")).to_have_attribute("aria-invalid", "true")
+
+
+def point_at_a_term(explorer):
+    explorer.root.locator("[data-term=P]").first.hover()
+    expect(explorer.root).to_have_attribute("data-focus", "term")
+
+
+def predict_wrongly(explorer):
+    explorer.output.get_by_label("height", exact=True).fill("1")
+    explorer.output.get_by_label("width", exact=True).fill("3")
+    explorer.button("check").click()
+    expect(explorer.output.locator(".convviz-predict-answer")).not_to_be_empty()
+
+
 def let_the_kernel_outgrow_the_axis(explorer):
     explorer.slider("kernel_size").press("End")
     explorer.root.get_by_role("alert").wait_for()
@@ -52,6 +71,14 @@ STATES = {
     "input pinned": State("ConvExplorer(padding=1)", pin_an_input),
     "pointing": State("ConvExplorer(padding=1)", point_at_an_output),
     "keys in a grid": State("ConvExplorer()", press_keys_in_a_grid),
+    "all settings": State("ConvExplorer(panel='settings', padding=((0, 1), (2, 0)))"),
+    "values": State("ConvExplorer(panel='values', heat_map=True)", edit_a_cell),
+    "Keras beside PyTorch": State("ConvExplorer(stride=2, panel='same')"),
+    "code": State("ConvExplorer(stride=2, padding='same', panel='code')"),
+    "save": State("ConvExplorer(panel='save')"),
+    "a term pointed at": State("ConvExplorer(stride=2, padding=1)", point_at_a_term),
+    "size to be predicted": State("ConvExplorer(predict='output_size')", predict_wrongly),
+    "number to be predicted": State("ConvExplorer(predict='output_value')"),
     "axis": State("AxisExplorer(224, 11, stride=4, padding=(2, 3))"),
     "axis, no output": State("AxisExplorer(9, 3)", let_the_kernel_outgrow_the_axis),
 }

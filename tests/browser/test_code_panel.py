@@ -9,7 +9,7 @@ from tests.npm import JAVASCRIPT, run
 ADDRESS = "http://localhost/"  # which a browser trusts with the clipboard
 
 ENTRY = """
-import {{ makeScene }} from "{source}/convolution.js";
+import {{ makeScene }} from "{source}/core/convolution.js";
 import {{ CodePanel }} from "{source}/explorer/code-panel.js";
 
 const controller = new AbortController();
@@ -37,15 +37,15 @@ def page_source(node_modules, tmp_path_factory):
     folder = tmp_path_factory.mktemp("panel")
     source = JAVASCRIPT / "src"
     (folder / "entry.js").write_text(ENTRY.format(source=source.as_posix()), encoding="utf-8")
-    inputs = [folder / "entry.js", source / "style/explorer.css", source / "style/code-panel.css"]
+    inputs = [folder / "entry.js", source / "style/explorer.css"]
     options = ["--bundle", f"--outdir={folder / 'out'}", "--entry-names=[name]", "--format=esm"]
     outcome = run("npx", "--no-install", "esbuild", *inputs, *options)
     assert outcome.returncode == 0, outcome.stderr
-    script, *styles = (
+    script, style = (
         (folder / "out" / name).read_text(encoding="utf-8")
-        for name in ("entry.js", "explorer.css", "code-panel.css")
+        for name in ("entry.js", "explorer.css")
     )
-    return PAGE.format(script=script, style="\n".join(styles))
+    return PAGE.format(script=script, style=style)
 
 
 class Panel:

@@ -32,8 +32,10 @@ export function editCell(cell, { typed, take, complain, leave }) {
   field.setAttribute("aria-label", text("edit_label", { row: String(cell.dataset.row), column: String(cell.dataset.col) }));
   field.value = typed ?? exact(Number(cell.dataset.value));
   let open = true;
+  const { tabIndex } = cell;
   const close = () => {
     open = false;
+    cell.tabIndex = tabIndex;
     field.remove();
   };
   /** @param {"stay" | "next" | null} to null if the focus is elsewhere already */
@@ -62,6 +64,8 @@ export function editCell(cell, { typed, take, complain, leave }) {
   });
   field.addEventListener("blur", () => finish(null));
   for (const name of ["click", "dblclick", "pointerdown"]) field.addEventListener(name, (event) => event.stopPropagation());
+  // The field lies over the cell, and is what Tab stops at meanwhile.
+  cell.tabIndex = -1;
   cell.append(field);
   field.focus();
   if (typed === undefined) field.select();

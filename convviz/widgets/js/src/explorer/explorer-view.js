@@ -63,7 +63,7 @@ export class ExplorerView {
       values: new ValuesPanel(session, complain),
       same: new SamePanel(signal),
       code: new CodePanel(signal),
-      save: new SavePanel(() => this.picture.el, () => this.#description(), signal),
+      save: new SavePanel(() => this.picture.el, () => this.#description()),
     };
     this.panel = element("div", "convviz-panel");
     const bar = element("div", "convviz-bar", this.settings.el, this.toolbar.el);

@@ -1,9 +1,10 @@
 /** Two buttons that save the picture as it stands, without a kernel. */
 
 import { text } from "../core/catalogue.js";
-import { element } from "../page/dom.js";
 import { svgToPng } from "../export/export-png.js";
 import { pictureToSvg } from "../export/export.js";
+import { element } from "../page/dom.js";
+import { button } from "../page/native-controls.js";
 
 /** A browser may still be reading a download for a while after it has begun. */
 const KEPT_FOR = 10_000;
@@ -14,9 +15,8 @@ export class SavePanel {
   /**
    * @param {() => HTMLElement} getRoot the picture
    * @param {() => import("./save-words.js").Description} describe what it shows at present
-   * @param {AbortSignal} signal removes every listener
    */
-  constructor(getRoot, describe, signal) {
+  constructor(getRoot, describe) {
     this.getRoot = getRoot;
     this.describe = describe;
     this.status = element("span", "convviz-save-status");
@@ -24,20 +24,11 @@ export class SavePanel {
     this.el = element(
       "div",
       "convviz-save",
-      this.#button("svg", text("save_svg"), signal),
-      this.#button("png", text("save_png"), signal),
+      button(text("save_svg"), () => this.#save("svg")),
+      button(text("save_png"), () => this.#save("png")),
       this.status,
     );
     this.el.dataset.notInPicture = "";
-  }
-
-  /** @param {Format} format @param {string} label @param {AbortSignal} signal */
-  #button(format, label, signal) {
-    const button = element("button", "convviz-save-button", label);
-    button.setAttribute("type", "button");
-    button.dataset.lmSuppressShortcuts = "true";
-    button.addEventListener("click", () => this.#save(format), { signal });
-    return button;
   }
 
   /** @param {Format} format */

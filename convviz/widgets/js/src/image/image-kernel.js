@@ -2,6 +2,7 @@
 
 import { text } from "../core/catalogue.js";
 import { element, setAttribute } from "../page/dom.js";
+import { button } from "../page/native-controls.js";
 import { isBeginning, isDivisor, isWeight, LARGEST_WEIGHT, reach } from "./image-numbers.js";
 import { divisorRefused, weightRefused } from "./image-words.js";
 import { exact, hueOf, parseNumber, tiny } from "../core/numerals.js";
@@ -86,18 +87,10 @@ export class KernelEditor {
 
   /** @param {Preset} preset */
   #makeButton(preset) {
-    const button = element("button", "convviz-preset", text(preset.name));
-    button.setAttribute("type", "button");
-    button.dataset.lmSuppressShortcuts = "true";
-    button.addEventListener(
-      "click",
-      () => {
-        this.#refuse(null, "");
-        this.on.preset(preset);
-      },
-      { signal: this.signal },
-    );
-    return button;
+    return button(text(preset.name), () => {
+      this.#refuse(null, "");
+      this.on.preset(preset);
+    });
   }
 
   /** As many cells as the kernel has. @param {number[][]} kernel */
