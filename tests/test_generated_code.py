@@ -2,22 +2,18 @@
 
 import contextlib
 import io
-import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from convviz import conv2d, example
+from tests.npm import ask_javascript
 
-RUN_CODE = Path(__file__).parent / "js" / "run-code.mjs"
 MODES = ("zeros", "reflect", "replicate", "circular")
 FRAMEWORKS = ("torch", "keras")
 
@@ -84,26 +80,7 @@ LAYERS = {
 @pytest.fixture(scope="module")
 def programs():
     """The programs of every layer above, by framework."""
-    return dict(zip(LAYERS, generate(LAYERS.values()), strict=True))
-
-
-def generate(layers):
-    beside_python = str(Path(sys.executable).parent)
-    node = shutil.which("node", path=os.pathsep.join([beside_python, os.environ["PATH"]]))
-    assert node, "node is missing: pip install -r requirements.txt brings it"
-    as_lists = [
-        {name: v.tolist() if isinstance(v, np.ndarray) else v for name, v in layer.items()}
-        for layer in layers
-    ]
-    outcome = subprocess.run(
-        [node, str(RUN_CODE)],
-        input=json.dumps(as_lists),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return json.loads(outcome.stdout)
+    return dict(zip(LAYERS, ask_javascript("run-code.mjs", list(LAYERS.values())), strict=True))
 
 
 def run(program):
@@ -178,7 +155,7 @@ def test_a_setting_without_output_has_no_program():
         worked_example(dilation=2),
         worked_example(padding=4, padding_mode="reflect"),
     ]
-    assert generate(layers) == [{"torch": None, "keras": None}] * 2
+    assert ask_javascript("run-code.mjs", layers) == [{"torch": None, "keras": None}] * 2
 
 
 def test_a_program_as_it_stands_in_a_fresh_python(programs):
@@ -290,7 +267,7 @@ def test_examples_in_full():
         single([[1, 0.5, -2], [0.25, -1, 3]], [[2, -1]])
         | {"padding": ((0, 0), (2, 0)), "padding_mode": "replicate"},
     ]
-    first, second = generate(layers)
+    first, second = ask_javascript("run-code.mjs", layers)
     assert first["torch"] == TORCH_EXAMPLE
     assert run(first["torch"])[1] == TORCH_PRINTS
     assert second["keras"] == KERAS_EXAMPLE

@@ -1,20 +1,14 @@
 """The image explorer: its Python side, and the browser's numbers beside conv2d's."""
 
-import json
-import os
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from convviz import ImageExplorer, conv2d, make_axes
 from convviz.pictures import photograph
+from tests.npm import ask_javascript
 
-RUN = Path(__file__).parent / "js" / "image-run.mjs"
 SHOWS = ("clip", "grey", "magnitude")
 
 
@@ -74,9 +68,6 @@ def test_output_is_conv2d_channel_by_channel():
 
 @pytest.fixture(scope="module")
 def in_the_browser():
-    beside_python = str(Path(sys.executable).parent)
-    node = shutil.which("node", path=os.pathsep.join([beside_python, os.environ["PATH"]]))
-    assert node, "node is missing: pip install -r requirements.txt brings it"
     cases = []
     for image, kernel, settings in CASES:
         height, width, channels = np.atleast_3d(image).shape
@@ -85,15 +76,7 @@ def in_the_browser():
         cases.append(
             {"photo": photo, "filter": {"kernel": kernel.tolist(), **settings}, "at": [5, 7]}
         )
-    outcome = subprocess.run(
-        [node, str(RUN)],
-        input=json.dumps(cases),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return json.loads(outcome.stdout)
+    return ask_javascript("run-images.mjs", cases)
 
 
 def test_the_browser_has_the_same_numbers(in_the_browser):

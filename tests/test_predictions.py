@@ -4,20 +4,13 @@ The usual mistakes are made here once more, by ways of their own: a wrong size i
 ruler, and a wrong number is what `conv2d` makes of the layer as it was misread.
 """
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from convviz import check_output_size, check_output_value, conv2d, make_axes
 from convviz.catalogue import sentences
+from tests.npm import ask_javascript
 
-RUN_PREDICTIONS = Path(__file__).parent / "js" / "run-predictions.mjs"
 MODES = ("zeros", "reflect", "replicate", "circular")
 GEOMETRY = ("stride", "padding", "dilation")
 
@@ -152,18 +145,8 @@ def from_python(case):
 @pytest.fixture(scope="module")
 def answers():
     """Python's and JavaScript's, case by case."""
-    beside_python = str(Path(sys.executable).parent)
-    node = shutil.which("node", path=os.pathsep.join([beside_python, os.environ["PATH"]]))
-    assert node, "node is missing: pip install -r requirements.txt brings it"
-    outcome = subprocess.run(
-        [node, str(RUN_PREDICTIONS)],
-        input=json.dumps(CASES, default=lambda array: array.tolist()),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return list(zip(map(from_python, CASES), json.loads(outcome.stdout), strict=True))
+    theirs = ask_javascript("run-predictions.mjs", CASES)
+    return list(zip(map(from_python, CASES), theirs, strict=True))
 
 
 def test_javascript_answers_in_pythons_words(answers):

@@ -1,17 +1,10 @@
 """The explorer's panel on padding="same": its numbers are Keras's and PyTorch's own."""
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
 
-RUN_SAME = Path(__file__).parent / "js" / "run-same.mjs"
+from tests.npm import ask_javascript
 
 
 def draw_layer(seed):
@@ -56,29 +49,10 @@ SIX_CELLS = row_layer([1, 2, 3, 4, 5, 6], [1, 10, 100], stride=2)
 FOUR_CELLS = row_layer([1, 2, 3, 4], [1, 10], stride=1)
 
 
-def run_javascript(layers):
-    beside_python = str(Path(sys.executable).parent)
-    node = shutil.which("node", path=os.pathsep.join([beside_python, os.environ["PATH"]]))
-    assert node, "node is missing: pip install -r requirements.txt brings it"
-    as_lists = [
-        {name: v.tolist() if isinstance(v, np.ndarray) else v for name, v in layer.items()}
-        for layer in layers
-    ]
-    outcome = subprocess.run(
-        [node, str(RUN_SAME)],
-        input=json.dumps(as_lists),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return json.loads(outcome.stdout)
-
-
 @pytest.fixture(scope="module")
 def compared():
     """Each layer, with what the panel would show of it."""
-    return list(zip(LAYERS, run_javascript(LAYERS), strict=True))
+    return list(zip(LAYERS, ask_javascript("run-same.mjs", LAYERS), strict=True))
 
 
 def run_keras(layer):
@@ -221,7 +195,7 @@ def test_sentence_on_torchs_own_same_is_true(compared):
 
 
 def test_six_cells_kernel_3_stride_2():
-    [shown] = run_javascript([SIX_CELLS])
+    [shown] = ask_javascript("run-same.mjs", [SIX_CELLS])
     assert shown["keras"]["sides"] == [[0, 0], [0, 1]]
     assert shown["torch"]["sides"] == [[0, 0], [1, 1]]
     assert shown["keras"]["output"] == [[[321, 543, 65]]] == run_keras(SIX_CELLS).tolist()
@@ -230,7 +204,7 @@ def test_six_cells_kernel_3_stride_2():
 
 
 def test_four_cells_kernel_2():
-    [shown] = run_javascript([FOUR_CELLS])
+    [shown] = ask_javascript("run-same.mjs", [FOUR_CELLS])
     assert shown["keras"]["output"] == [[[21, 32, 43, 4]]] == run_keras(FOUR_CELLS).tolist()
     assert shown["torch"]["output"] == [[[10, 21, 32, 43, 4]]]
     assert run_torch(FOUR_CELLS, (0, 1)).tolist() == shown["torch"]["output"]
