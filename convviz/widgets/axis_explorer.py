@@ -10,7 +10,7 @@ import traitlets
 from convviz.arguments import as_int
 from convviz.catalogue import text
 from convviz.geometry import Axis, make_axes
-from convviz.widgets.linked import Picture, make_checkbox, make_slider, make_walk
+from convviz.widgets.linked import Explorer, Picture, make_checkbox, make_slider, make_walk
 
 _STATIC = Path(__file__).parent / "static"
 # The least value, how far the slider reaches, and the most that can be drawn.
@@ -26,7 +26,7 @@ _LINKED = (*_RANGES, "position")
 _MILLISECONDS_PER_POSITION = 300
 
 
-class AxisExplorer(ipywidgets.VBox):
+class AxisExplorer(Explorer):
     """One axis of a convolution, to scale: which input cells each output cell reads.
 
     The picture shows the output formula with its numbers, the whole padded input with the
@@ -108,6 +108,14 @@ class AxisExplorer(ipywidgets.VBox):
         if not axis.fits:
             raise ValueError(axis.misfit())
         return axis.output
+
+    def _repr_mimebundle_(self, **options):
+        """The widget, and a still picture of it for where a widget can't run."""
+        from convviz.stills import axis_still_png
+
+        bundle = super()._repr_mimebundle_(**options)
+        bundle["image/png"] = axis_still_png(self._axis, self.position)
+        return bundle
 
     def __repr__(self) -> str:
         settings = ", ".join(f"{name}={getattr(self, name)!r}" for name in _RANGES)
@@ -193,7 +201,7 @@ class _Controls(ipywidgets.Box):
             for knob in ("_padding", "_padding_before", "_padding_after")
         }
         self._same = make_checkbox(picture, "_padding_same", 'padding "same"')
-        ipywidgets.jslink((picture, "_padding_same"), (self._padding["_padding"], "disabled"))
+        picture.link("_padding_same", self._padding["_padding"], "disabled")
         self._walk = make_walk(picture)
         super().__init__()
         self.add_class("convviz-controls")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import ipywidgets
 import numpy as np
 import traitlets
 
@@ -18,7 +17,7 @@ from convviz.geometry import make_axes
 from convviz.ops import PADDING_MODES, conv2d
 from convviz.widgets.arrays import check_drawable_size, drawable
 from convviz.widgets.controls import Controls
-from convviz.widgets.linked import Picture
+from convviz.widgets.linked import Explorer, Picture
 
 _STATIC = Path(__file__).parent / "static"
 _ARRAYS = ("input", "weight", "bias")
@@ -34,7 +33,7 @@ PANELS = ("settings", "values", "same", "code", "save")
 PREDICTIONS = ("output_size", "output_value")
 
 
-class ConvExplorer(ipywidgets.VBox):
+class ConvExplorer(Explorer):
     """A convolution that can be taken apart by hand: sliders above, every number below.
 
     The picture shows each input channel with its padding, the kernels of one output channel,

@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike
 from convviz.arguments import as_int
 from convviz.arrays import as_numbers
 from convviz.catalogue import text
+from convviz.geometry import make_axes
 from convviz.ops import conv2d
 from convviz.pictures import photograph
-from convviz.widgets.linked import Picture, make_checkbox, make_slider
+from convviz.widgets.linked import Explorer, Picture, make_checkbox, make_slider
 
 _STATIC = Path(__file__).parent / "static"
 _SHOWS = ("clip", "grey", "magnitude")
@@ -111,7 +112,7 @@ class _Array(traitlets.TraitType):
             super().set(obj, array)
 
 
-class ImageExplorer(ipywidgets.VBox):
+class ImageExplorer(Explorer):
     """A picture through one kernel, before and after: the weights can be typed and dragged.
 
     Each colour channel goes through the kernel by itself. Pointing at a pixel of the result shows
@@ -206,7 +207,7 @@ class ImageExplorer(ipywidgets.VBox):
             for name, knob in knobs.items()
         }
         same = make_checkbox(self._picture, "_padding_same", 'padding "same"')
-        ipywidgets.jslink((self._picture, "_padding_same"), (self._sliders["padding"], "disabled"))
+        self._picture.link("_padding_same", self._sliders["padding"], "disabled")
         overlay = make_checkbox(self._picture, "_overlay", text("image_one_picture"))
         controls = ipywidgets.Box((*self._sliders.values(), same, overlay))
         controls.add_class("convviz-controls")
@@ -234,6 +235,24 @@ class ImageExplorer(ipywidgets.VBox):
         )
         result = sums[:, 0].transpose(1, 2, 0) / self.divisor
         return result if self.image.ndim == 3 else result[:, :, 0]
+
+    def _repr_mimebundle_(self, **options):
+        """The widget, and a still picture of it for where a widget can't run."""
+        from convviz.stills import image_still_png
+
+        bundle = super()._repr_mimebundle_(**options)
+        axes = make_axes(
+            self.image.shape[:2],
+            self.kernel.shape,
+            stride=self.stride,
+            padding=self.padding,
+            dilation=self.dilation,
+        )
+        output = self.output if all(axis.fits for axis in axes) else None
+        bundle["image/png"] = image_still_png(
+            self.image, self.kernel, output, axes, divisor=self.divisor, show=self.show
+        )
+        return bundle
 
     def __repr__(self) -> str:
         shapes = f"image {self.image.shape}, kernel {self.kernel.shape}"

@@ -21,10 +21,23 @@ class Picture(anywidget.AnyWidget):
 
     hearing = False
 
+    def __init__(self, **traits):
+        self._links = []
+        super().__init__(**traits)
+
     position = traitlets.Int(0).tag(sync=True)
     _last_position = traitlets.Int(0).tag(sync=True)
     _interval = traitlets.Int(700).tag(sync=True)
     _playing = traitlets.Bool(False).tag(sync=True)
+
+    def link(self, trait: str, control: ipywidgets.Widget, name: str) -> None:
+        """Keep a trait and a control's in step, in the browser."""
+        self._links.append(ipywidgets.jslink((self, trait), (control, name)))
+
+    def unlink(self) -> None:
+        """End every link."""
+        while self._links:
+            self._links.pop().close()
 
     def set_state(self, sync_data):
         """Take what the browser reports, and say meanwhile that it is the browser speaking."""
@@ -33,6 +46,28 @@ class Picture(anywidget.AnyWidget):
             super().set_state(sync_data)
         finally:
             self.hearing = False
+
+
+class Explorer(ipywidgets.VBox):
+    """A picture with its controls; closing it closes everything that it is made of."""
+
+    def close(self):
+        """Close the explorer, and every widget and link that it has made."""
+        for part in _parts(self):
+            if isinstance(part, Picture):
+                part.unlink()
+            part.layout.close()
+            if style := getattr(part, "style", None):
+                style.close()
+            if part is not self:
+                part.close()
+        super().close()
+
+
+def _parts(widget):
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from _parts(child)
 
 
 def make_slider(
@@ -48,7 +83,7 @@ def make_slider(
         style=_STYLE,
         layout=ipywidgets.Layout(width="auto", min_width="0"),
     )
-    ipywidgets.jslink((picture, trait), (slider, "value"))
+    picture.link(trait, slider, "value")
     return slider
 
 
@@ -60,7 +95,7 @@ def make_checkbox(picture: Picture, trait: str, name: str) -> ipywidgets.Checkbo
         indent=False,
         layout=ipywidgets.Layout(width="max-content"),
     )
-    ipywidgets.jslink((picture, trait), (checkbox, "value"))
+    picture.link(trait, checkbox, "value")
     return checkbox
 
 
@@ -81,8 +116,8 @@ def make_walk(picture: Picture) -> ipywidgets.HBox:
         layout=ipywidgets.Layout(flex="1 1 auto", width="auto", min_width="0"),
     )
     for control in (slider, play):
-        ipywidgets.jslink((picture, "_last_position"), (control, "max"))
-        ipywidgets.jslink((picture, "position"), (control, "value"))
-    ipywidgets.jslink((picture, "_interval"), (play, "interval"))
-    ipywidgets.jslink((play, "playing"), (picture, "_playing"))
+        picture.link("_last_position", control, "max")
+        picture.link("position", control, "value")
+    picture.link("_interval", play, "interval")
+    picture.link("_playing", play, "playing")
     return ipywidgets.HBox([play, slider], layout=ipywidgets.Layout(width="auto", min_width="0"))

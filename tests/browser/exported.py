@@ -15,6 +15,7 @@ import functools
 import http.server
 import json
 import shutil
+import sys
 import threading
 import uuid
 from collections.abc import Sequence
@@ -87,7 +88,7 @@ class StaticServer:
     def __init__(self, folder: Path):
         self.folder = folder
         handler = functools.partial(_QuietHandler, directory=str(folder))
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = _QuietServer(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}/"
 
     def __enter__(self):
@@ -97,6 +98,12 @@ class StaticServer:
     def __exit__(self, *_):
         self._server.shutdown()
         self._server.server_close()
+
+
+class _QuietServer(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exception(), ConnectionError):  # a page that was closed meanwhile
+            super().handle_error(request, client_address)
 
 
 class _QuietHandler(http.server.SimpleHTTPRequestHandler):

@@ -42,8 +42,7 @@ def page_source(node_modules, tmp_path_factory):
     outcome = run("npx", "--no-install", "esbuild", *inputs, *options)
     assert outcome.returncode == 0, outcome.stderr
     script, style = (
-        (folder / "out" / name).read_text(encoding="utf-8")
-        for name in ("entry.js", "explorer.css")
+        (folder / "out" / name).read_text(encoding="utf-8") for name in ("entry.js", "explorer.css")
     )
     return PAGE.format(script=script, style=style)
 

@@ -66,7 +66,6 @@ def test_sliders_from_the_keyboard(explorer):
     expect(explorer.cell("output", 1, 2, 0)).to_have_attribute("data-active", "")
 
 
-@pytest.mark.xfail(reason="noUiSlider's End goes to the end that the slider was made with")
 def test_the_end_key_goes_to_the_last_position_there_is(explorer):
     explorer.slider("padding").press("ArrowRight")
     expect_output_of_torch(explorer, padding=1)
@@ -171,18 +170,8 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize(
-    ("page", "scheme"),
-    [
-        ("plain", "light"),
-        ("plain", "dark"),
-        ("as the reader likes it", "light"),
-        pytest.param(
-            *("as the reader likes it", "dark"),
-            marks=pytest.mark.xfail(reason="ink of the light theme on the page's dark ground"),
-        ),
-    ],
-)
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_can_be_read_without_a_theme(exported, node_modules, tmp_path, page, scheme):
     exported.page.emulate_media(color_scheme=scheme)
     made = ConvExplorer(**LAYER, groups=2, stride=2, padding=1)

@@ -15,7 +15,9 @@ def test_every_cell_runs_and_every_picture_shows(lab, path):
     lab.open(str(path.relative_to(NOTEBOOKS)))
     lab.run_all()
     views = [cell for cell in lab.cells() if shows_widget(cell)]
-    pictures = lab.page.locator(".convviz-explorer, .convviz-axis-explorer")
+    pictures = lab.page.locator(
+        ".convviz-explorer, .convviz-axis-explorer, .convviz-image-explorer"
+    )
     expect(pictures).to_have_count(len(views))
     lab.assert_no_errors()
 

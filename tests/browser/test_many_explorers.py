@@ -167,12 +167,9 @@ WAYS = {
     ),
 }
 
+
 # ipywidgets keeps the last view of a model for as long as the model, and JupyterLab a model for
 # as long as the kernel; so the picture has to leave its view when that is removed.
-HELD = pytest.mark.xfail(reason="the picture stays in its view after the view is removed")
-
-
-@HELD
 @pytest.mark.parametrize("way", WAYS)
 def test_it_leaves_nothing_in_a_notebook(lab, way):
     lab.notebook(PARTS[:1])
@@ -189,7 +186,6 @@ def test_it_leaves_nothing_in_a_notebook(lab, way):
     lab.assert_no_errors()
 
 
-@HELD
 def test_a_cell_run_again_leaves_nothing_of_the_run_before(lab):
     lab.notebook(PARTS)
     lab.output(1).locator(".convviz-explorer").wait_for()
@@ -204,7 +200,6 @@ def test_a_cell_run_again_leaves_nothing_of_the_run_before(lab):
     lab.assert_no_errors()
 
 
-@pytest.mark.xfail(reason="close() closes the box, not what is in it")
 def test_a_closed_explorer_leaves_no_widget_behind():
     before = set(registry._instances)
     ConvExplorer().close()

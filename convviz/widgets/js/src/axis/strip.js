@@ -171,11 +171,15 @@ function render({ model, el, signal }) {
   const resized = new ResizeObserver(([entry]) => {
     picture.setWidth(Math.floor(entry.contentRect.width));
     draw();
-    if (!mended) mendControls(picture.el, signal);
+    if (!mended) mendControls(picture.el, model, signal);
     mended = true;
   });
   resized.observe(picture.el);
-  signal.addEventListener("abort", () => resized.disconnect());
+  signal.addEventListener("abort", () => {
+    resized.disconnect();
+    // JupyterLab and ipywidgets hold a closed view for long; the picture need not stay with it.
+    el.replaceChildren();
+  });
   draw();
 }
 

@@ -87,12 +87,16 @@ export class ExplorerView {
     let mended = false;
     const resized = new ResizeObserver(([entry]) => {
       this.picture.setWidth(entry.contentRect.width);
-      if (!mended) mendControls(el, this.signal);
+      if (!mended) mendControls(el, model, this.signal);
       mended = true;
       this.#showSliders();
     });
     resized.observe(this.picture.el);
-    this.signal.addEventListener("abort", () => resized.disconnect());
+    this.signal.addEventListener("abort", () => {
+      resized.disconnect();
+      // JupyterLab and ipywidgets hold a closed view for long; its cells need not stay with it.
+      el.replaceChildren();
+    });
   }
 
   /** One slider step sets several traits, one event each: draw once, after the last of them. @param {() => void} draw */

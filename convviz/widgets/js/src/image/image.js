@@ -177,11 +177,15 @@ function render({ model, el, signal }) {
   let mended = false;
   const resized = new ResizeObserver(([entry]) => {
     picture.setRoom(Math.floor(entry.contentRect.width));
-    if (!mended) mendControls(picture.el, signal);
+    if (!mended) mendControls(picture.el, model, signal);
     mended = true;
   });
   resized.observe(picture.el);
-  signal.addEventListener("abort", () => resized.disconnect());
+  signal.addEventListener("abort", () => {
+    resized.disconnect();
+    // JupyterLab and ipywidgets hold a closed view for long; the picture need not stay with it.
+    el.replaceChildren();
+  });
   picture.panes.setPhoto(photo);
   picture.panes.setOverlay(model.get("_overlay"));
   drawResult();

@@ -7,13 +7,21 @@ const PLAY_BUTTONS = [text("play"), text("stop"), text("repeat")];
 const FOCUSABLE = ".noUi-handle, button, input, select, [contenteditable]";
 
 /**
+ * @typedef {object} Walk the part of a widget's model that the position slider moves
+ * @property {(name: string) => any} get
+ * @property {(name: string, value: unknown) => void} set
+ * @property {() => void} save_changes
+ */
+
+/**
  * Keep keys pressed on the controls beside `view` out of the notebook, where a "d" pressed
  * twice deletes the cell, and give each control the name that is written beside it.
  *
  * @param {HTMLElement} view already in the page
+ * @param {Walk} model
  * @param {AbortSignal} signal
  */
-export function mendControls(view, signal) {
+export function mendControls(view, model, signal) {
   const controls = view.closest(".convviz")?.querySelector(".convviz-controls");
   if (!controls) return;
   const mend = () => {
@@ -25,6 +33,24 @@ export function mendControls(view, signal) {
   const observer = new MutationObserver(mend);
   observer.observe(controls, { childList: true, subtree: true });
   signal.addEventListener("abort", () => observer.disconnect());
+  controls.addEventListener("keydown", (event) => endWalk(/** @type {KeyboardEvent} */ (event), model), {
+    capture: true,
+    signal,
+  });
+}
+
+/**
+ * The slider takes End for the end that it was made with; the last position may be another now.
+ *
+ * @param {KeyboardEvent} event @param {Walk} model
+ */
+function endWalk(event, model) {
+  const handle = event.target instanceof Element ? event.target.closest("[role='slider']") : null;
+  if (event.key !== "End" || handle?.getAttribute("aria-label") !== "position") return;
+  event.preventDefault();
+  event.stopPropagation();
+  model.set("position", model.get("_last_position"));
+  model.save_changes();
 }
 
 /** @param {HTMLElement} control */
