@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import convviz
 from convviz import ConvExplorer, conv2d, example
+from convviz.stills import still_png
 
 
 def test_it_starts_with_the_worked_example():
@@ -227,3 +229,22 @@ def test_it_takes_a_learners_own_layer():
     assert np.allclose(explorer.output, expected, atol=1e-5)
     with pytest.raises(ValueError, match="A layer brings its bias and settings along"):
         ConvExplorer(image, convviz.from_torch(own), stride=2)
+
+
+def test_a_still_picture_stands_beside_the_widget():
+    bundle, metadata = ConvExplorer(stride=2, padding=1)._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert bundle["image/png"] == still_png(stride=2, padding=1)
+    assert 200 < metadata["image/png"]["width"] <= 800
+
+
+def test_a_still_picture_tells_no_prediction():
+    assert "image/png" not in ConvExplorer(predict="output_size")._repr_mimebundle_()
+
+
+def test_the_walk_is_saved_as_it_stands(tmp_path):
+    explorer = ConvExplorer(stride=2)
+    explorer.padding = 1
+    path = explorer.save_gif(tmp_path / "walk.gif", out_channel=1)
+    with Image.open(path) as walk:
+        assert walk.n_frames == 4

@@ -517,27 +517,27 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 def test_an_axis_explorer_brings_its_still():
     explorer = AxisExplorer(224, 11, stride=4, padding=(2, 1))
     explorer.position = 20
-    bundle = explorer._repr_mimebundle_()
+    bundle, _ = explorer._repr_mimebundle_()
     assert VIEW in bundle
     assert bundle[PNG] == axis_still_png(Axis(224, 11, stride=4, padding=(2, 1)), 20)
     explorer.kernel_size, explorer.dilation = 128, 32
-    assert bundle[PNG] != explorer._repr_mimebundle_()[PNG]
-    assert open_png(explorer._repr_mimebundle_()[PNG])
+    assert bundle[PNG] != explorer._repr_mimebundle_()[0][PNG]
+    assert open_png(explorer._repr_mimebundle_()[0][PNG])
 
 
 def test_an_image_explorer_brings_its_still():
     image = draw_picture(8, 6, 9, 3)
     explorer = ImageExplorer(image, KERNEL, divisor=2, padding=1, show="clip")
-    bundle = explorer._repr_mimebundle_()
+    bundle, _ = explorer._repr_mimebundle_()
     assert VIEW in bundle
     scene = make_scene(explorer.image, KERNEL, divisor=2, padding=1)
     assert bundle[PNG] == _png_of(scene)
     explorer.show = "grey"
-    assert explorer._repr_mimebundle_()[PNG] == _png_of(replace(scene, show="grey"))
+    assert explorer._repr_mimebundle_()[0][PNG] == _png_of(replace(scene, show="grey"))
     explorer.dilation = 64
     without = make_scene(explorer.image, KERNEL, divisor=2, padding=1, dilation=64, show="grey")
     assert without.output is None
-    assert explorer._repr_mimebundle_()[PNG] == _png_of(without)
+    assert explorer._repr_mimebundle_()[0][PNG] == _png_of(without)
 
 
 @pytest.mark.parametrize(
@@ -549,7 +549,7 @@ def test_an_image_explorer_brings_its_still():
     ],
 )
 def test_a_photograph_is_not_large(kernel, divisor):
-    png = ImageExplorer(kernel=kernel, divisor=divisor)._repr_mimebundle_()[PNG]
+    png = ImageExplorer(kernel=kernel, divisor=divisor)._repr_mimebundle_()[0][PNG]
     assert len(png) < 100_000
     assert open_png(png).width <= 1400
 

@@ -9,14 +9,9 @@ from typing import Literal
 
 from convviz.catalogue import text
 from convviz.stills.lettering import Face, width_of
+from convviz.stills.page import CAPTION, CAPTION_HEIGHT, MARGIN, SIGN_WIDTH, WIDEST
 from convviz.stills.scene import Scene
 
-#: The widest picture.
-WIDEST = 800
-MARGIN = 10
-
-SIGN_WIDTH = 32  # of × = Σ, with the gaps around them
-CAPTION, CAPTION_HEIGHT = 13, 19.5
 BELOW_ROW, BETWEEN_MAPS, BEFORE_OUTPUTS = 12, 24, 48
 
 _LARGEST, _COMFORTABLE, _SMALLEST = 36, 28, 23  # cells

@@ -9,6 +9,7 @@ light theme.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -28,6 +29,7 @@ FULL, MUTED, HATCH, LINE, SHADE = 1.0, 0.85, 0.3, 0.31, 0.095
 # Coverage is told in quarters: smooth at the density of a still, and much smaller files.
 LEVELS = 4
 
+_SHARES = {"weight": 0.5, "product": 0.26}  # of a hue, mixed with white
 _GREYS = 40
 _SHADES = LEVELS
 _MAX_HUES = 28
@@ -70,20 +72,35 @@ class Palette:
     ----------
     weights : int
         Cells of a kernel. Beyond 28, neighbours share a hue: no eye can tell so many apart.
+    fills : sequence of str
+        What comes in the hues of the weights: "weight", "product" or both.
+    size : int
+        The most colours that there may be.
+
+    Attributes
+    ----------
+    thirds : list of int
+        Three weights, as far apart as may be.
     """
 
-    def __init__(self, weights: int):
+    def __init__(
+        self, weights: int, fills: Sequence[str] = ("weight", "product"), size: int = _SIZE
+    ):
+        self.thirds = [k * weights // 3 for k in range(3)]
         self._index: dict[RGB, int] = {}
         self._ramps = {"ink": self._ramp(PAPER, INK, _GREYS)}
         self._ramps["result"] = self._ramp(RESULT, INK, _SHADES)
         for name, colour in {"O": ACCENT, **TERMS}.items():
             self._ramps[name] = self._ramp(PAPER, colour, _SHADES)
         hues = min(weights, _MAX_HUES)
-        shades = min((_SIZE - len(self._index)) // (2 * hues), _SHADES)
+        shades = min((size - len(self._index)) // (len(fills) * hues), _SHADES)
+        tinted = {
+            (fill, k): self._ramp(tint(hue_of(k, hues), _SHARES[fill]), INK, shades)
+            for k in range(hues)
+            for fill in fills
+        }
         for k in range(weights):
-            hue = hue_of(k * hues // weights, hues)
-            for fill, share in (("weight", 0.5), ("product", 0.26)):
-                self._ramps[fill, k] = self._ramp(tint(hue, share), INK, shades)
+            self._ramps |= {(fill, k): tinted[fill, k * hues // weights] for fill in fills}
 
     def ramp(self, name: str | tuple[str, int]) -> np.ndarray:
         """From the paper to "ink" or a term of the formula; from "result" or a tint to ink."""
@@ -92,6 +109,10 @@ class Palette:
     def grey(self, share: float) -> int:
         """The index of a share of ink on paper."""
         return int(self._ramps["ink"][round(255 * share)])
+
+    def add(self, colours: Iterable[RGB]) -> np.ndarray:
+        """Take in more colours; the index of each."""
+        return np.array([self._place(colour) for colour in colours], np.uint8)
 
     @property
     def colours(self) -> bytes:
@@ -102,6 +123,9 @@ class Palette:
         indices = []
         for k in range(steps + 1):
             colour = tuple(round(a + (b - a) * k / steps) for a, b in zip(start, end, strict=True))
-            indices.append(self._index.setdefault(colour, len(self._index)))
+            indices.append(self._place(colour))
         nearest = np.round(np.arange(256) * (steps / 255)).astype(int)
         return np.array(indices, np.uint8)[nearest]
+
+    def _place(self, colour: RGB) -> int:
+        return self._index.setdefault(colour, len(self._index))

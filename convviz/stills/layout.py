@@ -5,44 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 
 from convviz.catalogue import text
-from convviz.stills.arrangement import (
-    BEFORE_OUTPUTS,
-    BELOW_ROW,
-    BETWEEN_MAPS,
+from convviz.stills.arrangement import BEFORE_OUTPUTS, BELOW_ROW, BETWEEN_MAPS, Arrangement
+from convviz.stills.colours import FULL, MUTED
+from convviz.stills.lettering import Face, fit_face, width_of
+from convviz.stills.lines import SUM, sum_chunks
+from convviz.stills.page import (
     CAPTION,
     CAPTION_HEIGHT,
     MARGIN,
     SIGN_WIDTH,
     WIDEST,
-    Arrangement,
+    Box,
+    Page,
 )
-from convviz.stills.colours import FULL, MUTED
-from convviz.stills.lettering import Face, Style, width_of
-from convviz.stills.lines import BASE, FORMULA, SUM, formula_chunks, sum_chunks
 from convviz.stills.scene import Grid, Place, Scene, Step
-from convviz.stills.typesetting import Piece, Run, height_of, set_line, set_lines
+from convviz.stills.typesetting import Piece, Run, set_line, set_lines
 
-_TEXT_WIDTH = 600  # lines of text may be this long, however small the grids are
-_SIGN, _PARTIAL = 17, 17.5  # letters
-_PARTIAL_WIDTH = 44
-_SWATCH = 15
+_PARTIAL, _PARTIAL_WIDTH = 17.5, 44  # letters, and the room for them
 _HEAVY = 3  # the line around the window, and around the output that is made
 _ABSENT = 240  # the width of the words beside a channel that is not read
 _LETTERS = 0.44  # the size of letters, as a share of a cell
-_FULLEST = 0.97  # the width of a number, as a share of the room that it has
-_LEGIBLE = 6  # pixels; smaller letters are left out
-
-
-class Box(NamedTuple):
-    """A rectangle of pixels."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
 
 
 @dataclass(frozen=True)
@@ -55,7 +39,7 @@ class Row:
     partial: Box  # its bottom is the line under the sum
 
 
-class Layout:
+class Layout(Page):
     """The places of everything in one picture, the same for all its frames.
 
     Parameters
@@ -68,14 +52,13 @@ class Layout:
 
     Attributes
     ----------
-    size : (width, height)
-    cell, line, heavy : int
-        The side of a cell, and the thickness of the lines around cells and around the window.
+    cell, heavy : int
+        The side of a cell, and the thickness of the line around the window.
     """
 
     def __init__(self, scene: Scene, steps: Sequence[Step], scale: float):
-        self.scene, self.scale = scene, scale
-        self.line = max(round(scale), 1)
+        super().__init__(scale)
+        self.scene = scene
         self._partial_width = self._widest_partial(steps)
         self._arrangement = Arrangement(scene, self._partial_width)
         self._mode, units = self._arrangement.mode, self._arrangement.cell
@@ -83,26 +66,19 @@ class Layout:
         self.heavy = max(round(min(_HEAVY, units / 10) * scale), 1)
         self.faces = {grid: self._fit(texts, grid) for grid, texts in _texts(scene, steps).items()}
 
-        self.fixed: list[Run] = []  # text that no frame changes
         self.origins: dict[tuple[Grid, int], tuple[int, int]] = {}
         self.rows: list[Row] = []
         self.captions: list[tuple[float, float]] = []
-        self.swatches: dict[str, Box] = {}
-        self.alert: Box | None = None
-        self._left = self._right = self._px(MARGIN)
-        self._text_width = self._px(
-            min(max(_TEXT_WIDTH, self._arrangement.width), WIDEST - 2 * MARGIN)
-        )
+        self._fit_text_to(self._arrangement.width)
 
-        y = self._place_formula(self._px(MARGIN - 4))
+        y = self._place_formula(scene.formula, self._px(MARGIN - 4))
         if scene.problems:
-            y = self._place_alert(y)
+            y = self._place_alert(scene.problems, y)
         if not scene.too_large:
             y = self._place_grids(y + self._px(6))
         if scene.fits:
             y = self._place_words(y, steps)
-        self.left, self.right = round(self._left), round(self._right)
-        self.size = (round(self._right + self._px(MARGIN)), round(y + self._px(MARGIN)))
+        self._end(y)
 
     def box_of(self, place: Place, rows: int = 1, columns: int = 1) -> Box:
         """The pixels of a cell, its lines at the right and bottom included; or of many cells."""
@@ -147,12 +123,6 @@ class Layout:
 
     # Sizes
 
-    def _px(self, units: float) -> float:
-        return units * self.scale
-
-    def _face(self, style: Style, units: float) -> Face:
-        return Face(style, units * self.scale)
-
     def _widest_partial(self, steps: Sequence[Step]) -> float:
         sums = chain.from_iterable(
             self.scene.partial_sums(step.taken).values() for step in steps if step.taken
@@ -163,49 +133,11 @@ class Layout:
 
     def _fit(self, texts: Iterable[str], grid: Grid) -> Face | None:
         """The letters of a grid: as large as all its numbers allow."""
-        style: Style = "bold" if grid == "output" else "sans"
-        widest = max((width_of(shown, Face(style, 100)) / 100 for shown in texts), default=1)
         # A heavy line covers the edge of a cell, where there can be one.
         room = self.cell - (2 * self.heavy if grid in ("input", "output") else 2 * self.line)
-        size = min(_LETTERS * self.cell, _FULLEST * room / widest)
-        return Face("sans", size) if size >= _LEGIBLE else None
+        return fit_face(texts, room=room, most=_LETTERS * self.cell, bold=grid == "output")
 
     # Places, from top to bottom; each takes where it begins and gives where it ends.
-
-    def _keep(self, runs: list[Run]) -> None:
-        self.fixed += runs
-        self._widen(runs)
-
-    def _widen(self, runs: list[Run]) -> None:
-        """Make the sheet wide enough for these."""
-        for x, _, piece in runs:
-            end = x + width_of(piece.text, piece.face) + piece.padding
-            self._right = max(self._right, end)
-
-    def _place_formula(self, y: float) -> float:
-        size, gap = self._px(FORMULA), self._px(9)
-        for line in self.scene.formula:
-            chunks, remark = formula_chunks(line, self.scale)
-            whole = sum(piece.width for piece in remark) <= self._text_width
-            if remark and whole:
-                chunks.append(remark)
-            runs, y = set_lines(chunks, self._left, y, self._text_width, size=size, gap=gap)
-            self._keep(runs)
-            if not whole:
-                runs, y = self._set_sentence(line.remark, self._left, y, self._text_width)
-                self._keep(runs)
-        return y
-
-    def _place_alert(self, y: float) -> float:
-        top, y = y + self._px(4), y + self._px(12)
-        left, right = self._left, self._left + self._text_width
-        for sentence in self.scene.problems:
-            width = self._text_width - self._px(30)
-            runs, y = self._set_sentence(sentence, left + self._px(18), y, width, FULL)
-            self._keep(runs)
-        self._right = max(self._right, right)
-        self.alert = Box(*map(round, (left, top, right, y + self._px(8))))
-        return self.alert.bottom + self._px(6)
 
     def _place_grids(self, y: float) -> float:
         top = y
@@ -288,11 +220,6 @@ class Layout:
         piece = Piece(caption, self._face("sans", CAPTION), strength=MUTED)
         return set_line([piece], x, top - self._px(CAPTION_HEIGHT), self._px(CAPTION))
 
-    def _sign(self, symbol: str, x: float, middle: float) -> Run:
-        face = self._face("sans", _SIGN)
-        x += (self._px(SIGN_WIDTH) - width_of(symbol, face)) / 2
-        return Run(x, middle + 0.346 * face.size, Piece(symbol, face, strength=MUTED))
-
     def _place_words(self, y: float, steps: Sequence[Step]) -> float:
         """The sum, the legend and the note; as high as the longest of all frames asks for."""
         self.rule_top = round(y)
@@ -300,7 +227,7 @@ class Layout:
         self._text_width = max(self._text_width, self._right - self._left)
         set_sums = [self._set_sum(step, self._sum_top) for step in steps]
         y = max(end for _, end in set_sums) + self._px(3)
-        y = self._place_legend(y)
+        y = self._place_legend(self._kinds_of_cells(), y)
         self._note_top = y + self._px(2)
         set_notes = [self._set_note(step, self._note_top) for step in steps]
         for runs, _ in set_sums + set_notes:
@@ -317,28 +244,12 @@ class Layout:
     def _set_note(self, step: Step, top: float) -> tuple[list[Run], float]:
         return self._set_sentence(self.scene.note(step.frame), self._left, top, self._text_width)
 
-    def _set_sentence(
-        self, sentence: str, x: float, top: float, width: float, strength: float = MUTED
-    ) -> tuple[list[Run], float]:
-        """A sentence in as many lines as `width` asks for, and their end."""
-        face = self._face("sans", BASE)
-        chunks = [[Piece(word, face, strength=strength)] for word in sentence.split(" ")]
-        return set_lines(chunks, x, top, width, size=face.size, gap=width_of(" ", face))
-
-    def _place_legend(self, y: float) -> float:
-        face, size, side = self._face("sans", BASE), self._px(BASE), self._px(_SWATCH)
+    def _kinds_of_cells(self) -> list[str]:
+        """What the legend explains."""
         cells = self.scene.input_cells.values()
         kinds = {"padding": any(cell.fill == "shade" for cell in cells)}
         kinds["unread"] = any(cell.hatched for cell in cells)
-        x = self._left
-        for kind in (kind for kind, present in kinds.items() if present):
-            top = y + (height_of(size) - side) / 2
-            self.swatches[kind] = Box(*map(round, (x, top, x + side, top + side)))
-            piece = Piece(text(f"legend_{kind}"), face, strength=MUTED)
-            runs = set_line([piece], x + side + self._px(6), y, size)
-            self._keep(runs)
-            x = runs[0].x + piece.width + self._px(18)
-        return y + height_of(size) if self.swatches else y
+        return [kind for kind, present in kinds.items() if present]
 
 
 def fit_layout(scene: Scene, steps: Sequence[Step], width: int) -> Layout:

@@ -6,6 +6,7 @@ on every machine. What has been drawn once is kept: numbers come again and again
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -25,6 +26,9 @@ _FILES: dict[Style, str] = {
     "serif bold": "STIXGeneralBol.ttf",
     "serif bold italic": "STIXGeneralBolIta.ttf",
 }
+
+_FULLEST = 0.97  # the width of a number, as a share of the room that it has
+_LEGIBLE = 6  # pixels; smaller letters are left out
 
 _ROUNDED = np.round(np.round(np.arange(256) * (LEVELS / 255)) * (255 / LEVELS)).astype(np.uint8)
 
@@ -57,6 +61,23 @@ def draw_text(text: str, face: Face) -> Mask:
     image = Image.new("L", (max(right - left, 1), max(bottom - top, 1)))
     ImageDraw.Draw(image).text((-left, -top), text, 255, font=_font(face), anchor="ls")
     return Mask(_ROUNDED[np.asarray(image)], left, top)
+
+
+def fit_face(texts: Iterable[str], *, room: float, most: float, bold: bool = False) -> Face | None:
+    """Letters small enough that every text is at most `room` wide; None if nobody could read them.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    room, most : float
+        The width of a text and the size of its letters may be this much, in pixels.
+    bold : bool
+        Whether some of the texts are to be written in bold.
+    """
+    style: Style = "bold" if bold else "sans"
+    widest = max((width_of(shown, Face(style, 100)) / 100 for shown in texts), default=1)
+    size = min(most, _FULLEST * room / max(widest, 0.01))
+    return Face("sans", size) if size >= _LEGIBLE else None
 
 
 @lru_cache(maxsize=256)

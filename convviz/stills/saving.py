@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from numpy.typing import ArrayLike
-from PIL import Image
 
 from convviz.arguments import Padding, Pair, as_int
 from convviz.catalogue import text
@@ -19,13 +17,12 @@ from convviz.stills.convolution import take_convolution
 from convviz.stills.gif import encode_gif
 from convviz.stills.layout import Layout, fit_layout
 from convviz.stills.picture import Picture
+from convviz.stills.png import DENSITY, encode_png
 from convviz.stills.scene import Scene, Step
 
 #: A GIF of more frames would take minutes to watch.
 MAX_FRAMES = 1000
 
-_DENSITY = 2  # pixels of a PNG to a CSS pixel
-_DOTS_PER_INCH = 96 * _DENSITY
 _PROGRESS_AFTER = 0.5  # seconds
 
 
@@ -84,13 +81,8 @@ def still_png(
     if scene.fits:
         position = as_int("position", position, 0, scene.positions - 1)
     step = scene.step(scene.frame(position, out_channel))
-    picture = Picture(Layout(scene, [step], _DENSITY))
-    pixels = picture.draw(step)
-    image = Image.frombytes("P", pixels.shape[::-1], pixels.tobytes())
-    image.putpalette(picture.palette.colours)
-    file = io.BytesIO()
-    image.save(file, "PNG", dpi=(_DOTS_PER_INCH, _DOTS_PER_INCH))
-    return file.getvalue()
+    picture = Picture(Layout(scene, [step], DENSITY))
+    return encode_png(picture.draw(step), picture.palette.colours)
 
 
 def save_gif(
@@ -146,6 +138,7 @@ def save_gif(
     Examples
     --------
     >>> import tempfile
+    >>> from PIL import Image
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = save_gif(f"{folder}/walk.gif", stride=2, padding=1)
     ...     with Image.open(path) as image:

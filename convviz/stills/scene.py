@@ -91,7 +91,7 @@ class Scene:
             convolution.input.shape[1:], convolution.weight.shape[2:], **convolution.shifts
         )
         self.formula = formula_lines(self.height, self.width)
-        self.problems = problems(convolution, self.height, self.width)
+        self.problems = problems(self.height, self.width, convolution.padding_mode)
         too_much = self._too_much()
         self.too_large = bool(too_much)
         self.problems += too_much

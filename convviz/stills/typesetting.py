@@ -8,8 +8,10 @@ from typing import NamedTuple
 from convviz.stills.colours import FULL
 from convviz.stills.lettering import Face, width_of
 
+#: So far below the middle of a line DejaVu's baseline lies, in sizes of the letters.
+MIDDLE = 0.346
+
 _LEADING = 1.4  # from line to line, in sizes of the letters
-_MIDDLE = 0.346  # of DejaVu's line, below which the baseline lies
 
 
 class Piece(NamedTuple):
@@ -48,7 +50,7 @@ def height_of(size: float) -> float:
 
 def set_line(pieces: Iterable[Piece], x: float, top: float, size: float) -> list[Run]:
     """Pieces one after the other, in a line for letters of `size` that begins at (x, top)."""
-    baseline = top + height_of(size) / 2 + size * _MIDDLE
+    baseline = top + height_of(size) / 2 + size * MIDDLE
     runs = []
     for piece in pieces:
         runs.append(Run(x + piece.space + piece.padding, baseline + piece.drop, piece))

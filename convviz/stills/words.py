@@ -48,6 +48,11 @@ def formula_lines(height: Axis, width: Axis) -> list[FormulaLine]:
     ]
 
 
+def axis_formula(axis: Axis) -> FormulaLine:
+    """The line of a picture that has one axis only."""
+    return _formula_line(axis, "W", "", "axis")
+
+
 def _formula_line(axis: Axis, size: str, sub: str, name: str) -> FormulaLine:
     sides = ("top", "bottom") if size == "H" else ("left", "right")
     before, after = axis.padding
@@ -95,18 +100,17 @@ def _formula_line(axis: Axis, size: str, sub: str, name: str) -> FormulaLine:
     return FormulaLine(steps, left_over(name, axis) if axis.fits else "")
 
 
-def problems(convolution: Convolution, height: Axis, width: Axis) -> list[str]:
+def problems(height: Axis, width: Axis, padding_mode: str = "zeros") -> list[str]:
     """Why a setting has no output, and what would have one; empty if it has an output."""
     misfits = {"height": height, "width": width}
     misfits = {name: axis for name, axis in misfits.items() if not axis.fits}
     if len(misfits) == 2 and height == width:
         misfits = {None: width}
     found = [axis.misfit(name) for name, axis in misfits.items()]
-    mode = convolution.padding_mode
     for name, axis in ("height", height), ("width", width):
-        most = {"reflect": axis.input - 1, "circular": axis.input}.get(mode, axis.padded)
+        most = {"reflect": axis.input - 1, "circular": axis.input}.get(padding_mode, axis.padded)
         if (padding := max(axis.padding)) > most:
-            places = {"mode": mode, "most": most, "input": axis.input, "padding": padding}
+            places = {"mode": padding_mode, "most": most, "input": axis.input, "padding": padding}
             found.append(text(f"unfillable_{name}", **places))
     return found
 

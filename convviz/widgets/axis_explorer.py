@@ -109,13 +109,10 @@ class AxisExplorer(Explorer):
             raise ValueError(axis.misfit())
         return axis.output
 
-    def _repr_mimebundle_(self, **options):
-        """The widget, and a still picture of it for where a widget can't run."""
+    def _still(self):
         from convviz.stills import axis_still_png
 
-        bundle = super()._repr_mimebundle_(**options)
-        bundle["image/png"] = axis_still_png(self._axis, self.position)
-        return bundle
+        return axis_still_png(self._axis, self.position)
 
     def __repr__(self) -> str:
         settings = ", ".join(f"{name}={getattr(self, name)!r}" for name in _RANGES)

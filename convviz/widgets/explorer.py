@@ -201,15 +201,13 @@ class ConvExplorer(Explorer):
 
         return save_gif(path, **self._layer(), **options)
 
-    def _repr_mimebundle_(self, **options):
-        """The widget, and a still picture of it for where a widget can't run."""
+    def _still(self):
+        if self.predict is not None:
+            return None
         from convviz.stills import still_png
 
-        bundle = super()._repr_mimebundle_(**options)
-        if self.predict is None:
-            place = {"position": self.position, "out_channel": self.out_channel}
-            bundle["image/png"] = still_png(**self._layer(), **place)
-        return bundle
+        place = {"position": self.position, "out_channel": self.out_channel}
+        return still_png(**self._layer(), **place)
 
     def _layer(self) -> dict:
         names = ("stride", "padding", "dilation", "groups", "padding_mode")

@@ -236,11 +236,9 @@ class ImageExplorer(Explorer):
         result = sums[:, 0].transpose(1, 2, 0) / self.divisor
         return result if self.image.ndim == 3 else result[:, :, 0]
 
-    def _repr_mimebundle_(self, **options):
-        """The widget, and a still picture of it for where a widget can't run."""
+    def _still(self):
         from convviz.stills import image_still_png
 
-        bundle = super()._repr_mimebundle_(**options)
         axes = make_axes(
             self.image.shape[:2],
             self.kernel.shape,
@@ -249,10 +247,9 @@ class ImageExplorer(Explorer):
             dilation=self.dilation,
         )
         output = self.output if all(axis.fits for axis in axes) else None
-        bundle["image/png"] = image_still_png(
+        return image_still_png(
             self.image, self.kernel, output, axes, divisor=self.divisor, show=self.show
         )
-        return bundle
 
     def __repr__(self) -> str:
         shapes = f"image {self.image.shape}, kernel {self.kernel.shape}"

@@ -51,6 +51,22 @@ class Picture(anywidget.AnyWidget):
 class Explorer(ipywidgets.VBox):
     """A picture with its controls; closing it closes everything that it is made of."""
 
+    def _still(self) -> bytes | None:
+        """A PNG of the explorer as it stands, two pixels to a CSS pixel; None where it would tell.
+
+        Drawing is imported only here: `import convviz` need not wait for it.
+        """
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **options):
+        """The widget, and a still picture of it for where a widget can't run."""
+        bundle = super()._repr_mimebundle_(**options)
+        still = self._still()
+        if still is None:
+            return bundle
+        width = int.from_bytes(still[16:20])  # as the header of a PNG has it
+        return {**bundle, "image/png": still}, {"image/png": {"width": width // 2}}
+
     def close(self):
         """Close the explorer, and every widget and link that it has made."""
         for part in _parts(self):
