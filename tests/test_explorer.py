@@ -248,3 +248,11 @@ def test_the_walk_is_saved_as_it_stands(tmp_path):
     path = explorer.save_gif(tmp_path / "walk.gif", out_channel=1)
     with Image.open(path) as walk:
         assert walk.n_frames == 4
+
+
+def test_tensors_are_arrays_too(recwarn):
+    import torch
+
+    explorer = ConvExplorer(torch.ones(1, 3, 3), torch.ones(1, 1, 2, 2))
+    assert explorer.output.tolist() == [[[4, 4], [4, 4]]]
+    assert not recwarn.list

@@ -23,7 +23,7 @@ def drawable(name: str, values: object) -> np.ndarray:
     ValueError
         If one is not finite, or is an integer that double precision can't hold.
     """
-    array = np.array(values)
+    array = np.asarray(values).copy()
     if array.dtype.kind not in "iuf":
         raise TypeError(text("not_real_numbers", name=name, dtype=array.dtype))
     if not np.isfinite(array).all():

@@ -36,8 +36,8 @@ export class ExplorerView {
   #pointed = null;
   /** @type {Cell | Term | null} */
   #pinned = null;
-  /** @type {(() => void) | null} what is to be drawn at the end of this step */
-  #due = null;
+  /** What has changed and is to be drawn at the end of this step. @type {Set<string>} */
+  #due = new Set();
   /** What the form asked last, and what the open panel showed last. */
   #asked = "";
   #panelled = "";
@@ -69,18 +69,17 @@ export class ExplorerView {
     const bar = element("div", "convviz-bar", this.settings.el, this.toolbar.el);
     el.append(bar, this.panel, this.form.el, this.picture.el);
     this.#hear(el);
-    this.#drawScene();
+    this.scene = makeScene(session.layer);
+    this.#drawLook();
   }
 
   /** @param {HTMLElement} el */
   #hear(el) {
     const { model } = this;
-    const on = (/** @type {string[]} */ names, /** @type {() => void} */ draw) => {
-      for (const name of names) model.on(`change:${name}`, () => this.#drawSoon(draw));
-    };
-    on(LAYER, this.#drawScene);
-    on(LOOK, this.#drawLook);
-    on(FOCUS, this.#unpinAndDraw);
+    for (const [what, names] of Object.entries({ layer: LAYER, look: LOOK, focus: FOCUS })) {
+      const changed = /** @type {"layer" | "look" | "focus"} */ (what);
+      for (const name of names) model.on(`change:${name}`, () => this.#drawSoon(changed));
+    }
     model.on("change:_playing", () => this.picture.el.toggleAttribute("data-playing", model.get("_playing")));
     listen(this.picture.el, this.#hearer(), this.signal);
     this.picture.messages.addEventListener("click", (event) => this.#fix(event.target));
@@ -99,44 +98,52 @@ export class ExplorerView {
     });
   }
 
-  /** One slider step sets several traits, one event each: draw once, after the last of them. @param {() => void} draw */
-  #drawSoon(draw) {
-    if (this.#due === null) {
-      queueMicrotask(() => {
-        const due = /** @type {() => void} */ (this.#due);
-        this.#due = null;
-        if (!this.signal.aborted) due();
-      });
-    }
-    const order = [this.#unpinAndDraw, this.#drawLook, this.#drawScene];
-    if (this.#due === null || order.indexOf(draw) > order.indexOf(this.#due)) this.#due = draw;
+  /**
+   * One slider step sets several traits, one event each: draw once, after the last of them.
+   *
+   * @param {"layer" | "look" | "focus"} what has changed
+   */
+  #drawSoon(what) {
+    if (this.#due.size === 0) queueMicrotask(() => this.#drawDue());
+    this.#due.add(what);
   }
 
-  #drawScene = () => {
-    this.#number += 1;
-    this.scene = makeScene(this.session.layer);
-    this.#drawLook();
-  };
+  #drawDue() {
+    const due = new Set(this.#due);
+    this.#due.clear();
+    if (this.signal.aborted) return;
+    // A setting may move the position too, but only a walk lets go of what is pinned.
+    if (due.has("focus") && !due.has("layer")) this.#pinned = null;
+    if (due.has("layer")) {
+      this.#number += 1;
+      this.scene = makeScene(this.session.layer);
+    }
+    if (due.has("look")) this.#drawLook();
+    else if (due.has("layer")) this.#drawPicture();
+    else this.#drawFocus();
+  }
 
-  #drawLook = () => {
-    const { model, session } = this;
-    const scene = /** @type {Scene} */ (this.scene);
-    const panel = model.get("panel");
-    const look = this.#look();
-    const veiled = look.sizeVeiled || model.get("predict") === "output_value";
+  #drawLook() {
+    const panel = this.model.get("panel");
+    const veiled = this.#look().sizeVeiled || this.model.get("predict") === "output_value";
     this.toolbar.draw(veiled);
-    this.settings.draw(panel === "settings");
-    this.#showSliders();
     this.#openPanel(veiled && TELLING.includes(panel) ? null : panel);
-    this.picture.setScene(scene, look, scene.fits ? [] : fixes(session.layer));
     this.picture.el.toggleAttribute("data-editing", panel === "values");
-    this.#drawFocus();
-  };
+    this.#drawPicture();
+  }
 
-  #unpinAndDraw = () => {
+  #drawPicture() {
+    const { scene, session } = this;
+    this.settings.draw(this.model.get("panel") === "settings");
+    this.#showSliders();
+    this.picture.setScene(scene, this.#look(), scene.fits ? [] : fixes(session.layer));
+    this.#drawFocus();
+  }
+
+  #unpinAndDraw() {
     this.#pinned = null;
     this.#drawFocus();
-  };
+  }
 
   #drawFocus() {
     const { picture, model } = this;
@@ -173,7 +180,7 @@ export class ExplorerView {
   }
 
   #columns() {
-    return Math.max(this.scene?.width.output ?? 1, 1);
+    return Math.max(this.scene.width.output, 1);
   }
 
   // -- predictions
@@ -198,7 +205,7 @@ export class ExplorerView {
     const question = `${kind} ${this.#number} ${about}`;
     if (question === this.#asked) return;
     this.#asked = question;
-    this.form.ask({ kind, scene: /** @type {Scene} */ (this.scene), shown });
+    this.form.ask({ kind, scene: this.scene, shown });
   }
 
   #reveal() {
@@ -211,7 +218,7 @@ export class ExplorerView {
   // -- panels and controls
 
   #description() {
-    return describePicture(/** @type {Scene} */ (this.scene), this.#look().sizeVeiled);
+    return describePicture(this.scene, this.#look().sizeVeiled);
   }
 
   /** @param {string | null} name */
@@ -228,7 +235,7 @@ export class ExplorerView {
     const showing = `${this.#number} ${shown.c_out}`;
     if (!open || showing === this.#panelled) return;
     this.#panelled = showing;
-    open.draw?.(/** @type {Scene} */ (this.scene), shown);
+    open.draw?.(this.scene, shown);
   }
 
   /** A slider that holds one number is of no use while its setting has another form. */
@@ -267,7 +274,7 @@ export class ExplorerView {
       },
       choose: (target) => this.#choose(target),
       edit: (cell, typed) => this.#edit(cell, typed),
-      release: this.#unpinAndDraw,
+      release: () => this.#unpinAndDraw(),
     };
   }
 

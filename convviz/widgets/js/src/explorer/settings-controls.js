@@ -45,6 +45,9 @@ export class SettingsControls {
   /** @param {boolean} open whether those that say nothing new are shown too */
   draw(open) {
     const { layer, paddingForm, model } = this.session;
+    const told = Array.isArray(layer.stride) || Array.isArray(layer.dilation) || paddingForm !== "number";
+    this.el.hidden = !open && !told;
+    if (this.el.hidden) return;
     const apart = model.get("_apart");
     this.#drawChoices(layer, paddingForm, apart);
     const { height, width } = axesOf(layer);
@@ -57,7 +60,6 @@ export class SettingsControls {
     drawAll(this.sides, sides, "padding", paddingForm === "sides");
     this.form.el.hidden = !open && paddingForm === "number";
     for (const control of [this.apart, this.mode, this.groups]) control.el.hidden = !open;
-    this.el.hidden = [...this.el.children].every((el) => /** @type {HTMLElement} */ (el).hidden);
   }
 
   /** @param {Layer} layer @param {PaddingForm} form @param {boolean} apart */
