@@ -2,12 +2,14 @@
 # More words for the command at the end: make test ARGS="-k geometry"
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test install notebooks js format clean
+.PHONY: help lab test install notebooks site js format clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+SITE_INSTALLED := $(VENV)/.site-installed
+NODE_MODULES := convviz/widgets/js/node_modules/.package-lock.json
 # The versions that TensorFlow can be installed on. ensurepip is what Debian leaves out of Python.
 SUITABLE := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 ARGS ?=
@@ -19,13 +21,16 @@ help: ## show this list
 lab: $(INSTALLED) ## open the notebooks in JupyterLab (installs what it needs the first time)
 	$(BIN)/python -m jupyterlab --ServerApp.root_dir=notebooks $(ARGS)
 
-test: $(INSTALLED) ## run every test: Python, notebooks, JavaScript, browser
+test: $(INSTALLED) $(SITE_INSTALLED) ## run every test: Python, notebooks, JavaScript, browser
 	$(BIN)/python -m pytest --nbval $(ARGS)
 
 install: $(INSTALLED) ## only install, into .venv
 
 notebooks: $(INSTALLED) ## execute the notebooks in place, as the tests will compare them
 	$(BIN)/python -m tests.execute_notebooks $(ARGS)
+
+site: $(SITE_INSTALLED) $(NODE_MODULES) ## build the collection as a web page, in build/site
+	$(BIN)/python site/build.py build/site $(ARGS)
 
 js: $(INSTALLED) ## rebuild the widgets' JavaScript
 	cd convviz/widgets/js && PATH="$(CURDIR)/$(BIN):$$PATH" && npm ci --ignore-scripts && npm run build
@@ -58,4 +63,13 @@ $(INSTALLED): requirements.txt pyproject.toml
 	@$(BIN)/python -m tests.kernel_environment
 	@# Matplotlib looks for fonts once, and says so on stderr if that takes long.
 	@$(BIN)/python -c 'import matplotlib.font_manager'
+	@touch $@
+
+# What only the site needs.
+$(SITE_INSTALLED): site/requirements.txt $(INSTALLED)
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt -r site/requirements.txt
+	@touch $@
+
+$(NODE_MODULES): convviz/widgets/js/package-lock.json | $(INSTALLED)
+	cd convviz/widgets/js && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -1,0 +1,74 @@
+"""Build the collection as a static site: ``python site/build.py [directory]``, or ``make site``.
+
+The site's sources lie apart, the README and notebooks/ where a reader of the repository looks for
+them. So they are first put side by side in a directory of their own, together with what the pages
+load from npm; Sphinx does the rest. The notebooks are executed anew by every build.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent.resolve()
+ROOT = HERE.parent
+STATIC = ROOT / "convviz" / "widgets" / "static"
+NODE_MODULES = ROOT / "convviz" / "widgets" / "js" / "node_modules"
+
+# Below static/, what comes from npm. A name that ends in / is a directory for several files.
+FROM_NPM = {
+    "widgets/require.js": "requirejs/require.js",
+    "widgets/embed-amd.js": "@jupyter-widgets/html-manager/dist/embed-amd.js",
+    "widgets/anywidget.js": "anywidget/dist/index.js",
+    "widgets/@jupyter-widgets/": "@jupyter-widgets/html-manager/dist/*.woff2",
+    "widgets/@jupyter-widgets/html-manager/dist/": "@jupyter-widgets/html-manager/dist/*.woff2",
+    "katex/katex.min.css": "katex/dist/katex.min.css",
+    "katex/fonts/": "katex/dist/fonts/*.woff2",
+}
+
+
+def gather(source: Path) -> None:
+    """Put everything that Sphinx reads into `source`."""
+    shutil.copytree(HERE, source, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "README.md", source)
+    checkpoints = shutil.ignore_patterns(".ipynb_checkpoints")
+    shutil.copytree(ROOT / "notebooks", source / "notebooks", ignore=checkpoints)
+    shutil.copytree(STATIC, source / "static" / "widgets", dirs_exist_ok=True)
+    for name, pattern in FROM_NPM.items():
+        found = sorted(NODE_MODULES.glob(pattern))
+        if not found:
+            sys.exit(f"{NODE_MODULES / pattern} is missing: `npm ci` in {NODE_MODULES.parent}")
+        target = source / "static" / name
+        (target if name.endswith("/") else target.parent).mkdir(parents=True, exist_ok=True)
+        for path in found:
+            shutil.copy(path, target)
+
+
+def build(target: Path, *options: str) -> None:
+    """Build the site into `target`, in place of what was there; `options` are sphinx-build's."""
+    with tempfile.TemporaryDirectory(prefix="convviz-site-") as work:
+        source, pages = Path(work) / "source", Path(work) / "pages"
+        gather(source)
+        command = [
+            sys.executable,
+            "-m",
+            "sphinx",
+            "--fail-on-warning",
+            "--keep-going",
+            "-j",
+            "auto",
+        ]
+        command += ["-d", str(Path(work) / "doctrees"), *options, str(source), str(pages)]
+        environment = os.environ | {"CONVVIZ_ROOT": str(ROOT)}
+        finished = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+        if finished.returncode != 0:
+            sys.exit(finished.returncode)
+        shutil.rmtree(target, ignore_errors=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(pages, target)
+
+
+if __name__ == "__main__":
+    build(Path(*sys.argv[1:2] or [ROOT / "build" / "site"]), *sys.argv[2:])
