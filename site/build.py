@@ -6,10 +6,12 @@ load from npm; Sphinx does the rest. The notebooks are executed anew by every bu
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 HERE = Path(__file__).parent.resolve()
@@ -29,10 +31,24 @@ FROM_NPM = {
 }
 
 
+def adapt_readme(text: str, repository: str) -> str:
+    """The README as a page of the site.
+
+    A link to a file that is no page of the site leads to the repository; of an image that lies on
+    another host, its words stay.
+    """
+    text = re.sub(r"!\[([^\]]*)\]\(https?://[^)]*\)", r"\1", text)
+    elsewhere = r"\]\((?!https?:|#|notebooks/)([^)]+)\)"
+    return re.sub(elsewhere, rf"]({repository}/blob/HEAD/\1)", text)
+
+
 def gather(source: Path) -> None:
     """Put everything that Sphinx reads into `source`."""
     shutil.copytree(HERE, source, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "README.md", source)
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = adapt_readme(readme, about["urls"]["Repository"])
+    (source / "README.md").write_text(readme, encoding="utf-8")
     checkpoints = shutil.ignore_patterns(".ipynb_checkpoints")
     shutil.copytree(ROOT / "notebooks", source / "notebooks", ignore=checkpoints)
     shutil.copytree(STATIC, source / "static" / "widgets", dirs_exist_ok=True)

@@ -70,7 +70,7 @@ html_show_copyright = False
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "repository_url": repository,
-    "repository_branch": "main",
+    "repository_branch": "HEAD",
     "use_repository_button": True,
     "launch_buttons": {
         "binderhub_url": "https://mybinder.org",

@@ -10,7 +10,9 @@ import json
 from html import escape
 
 from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.util import logging
 
+LOGGER = logging.getLogger(__name__)
 FOLDER = "widgets"
 
 
@@ -64,6 +66,8 @@ def lighten_page(app, pagename, templatename, context, doctree) -> None:
     _, attributes = files["ipywidgets_state"]
     saved = json.loads(attributes["body"])
     names = share_scripts(saved["state"], read_scripts(folder))
+    if not names:
+        LOGGER.warning("no picture has a script of convviz/widgets/static", location=pagename)
     body = json.dumps(saved, separators=(",", ":")).replace("</", r"<\/")
     files["ipywidgets_state"] = (None, attributes | {"body": body})
 

@@ -371,12 +371,10 @@ layer => {
     };
     const wait = window.setTimeout;
     window.setTimeout = (task, time, ...rest) => wait(task, time >= 1000 ? 0 : time, ...rest);
-    window.controller = new AbortController();
     window.root = document.querySelector('main, .convviz-explorer');
     const panel = new saving.SavePanel(
         () => window.root,
         () => saving.describePicture(saving.makeScene(layer), false),
-        window.controller.signal,
     );
     root.after(panel.el);
 }
@@ -452,10 +450,3 @@ def test_a_failure_is_said_in_words(panel):
     panel.button("PNG").click()
     expect(panel.status).to_contain_text("could not make the PNG")
     panel.save("SVG")
-
-
-def test_no_listener_is_left(panel):
-    panel.page.evaluate("() => controller.abort()")
-    panel.button("SVG").click()
-    expect(panel.status).to_have_text("")
-    assert panel.page.evaluate("() => urls.size") == 0

@@ -216,6 +216,7 @@ def test_every_picture_answers_with_torchs_numbers(opened, name):
         TRIALS[kind](saved, locator)
         tried += 1
     assert tried > 0
+    assert opened.page.locator(".katex-error").count() == 0
     opened.assert_no_errors()
 
 
@@ -329,15 +330,30 @@ def test_the_navigation_is_in_reading_order(pages):
     assert shown == [f"//site/{name}" for name in LESSONS]
 
 
-def test_every_page_opens_on_binder(pages):
+@pytest.fixture(scope="session")
+def repository():
     about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    repository = about["urls"]["Repository"].removeprefix("https://github.com/")
-    start = f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/"
+    return about["urls"]["Repository"]
+
+
+def test_every_page_opens_on_binder(pages, repository):
+    name = repository.removeprefix("https://github.com/")
+    start = f"https://mybinder.org/v2/gh/{name}/HEAD?urlpath=lab/tree/"
     for name in [*PAGES, "reference.html", "reference/convviz.conv2d.html"]:
-        (target,) = {link.removeprefix(start) for link in pages[name].links if "mybinder" in link}
-        assert target.startswith("notebooks"), name
-        assert (ROOT / target).exists()
-        assert name not in LESSONS or target == Path(name).with_suffix(".ipynb").as_posix()
+        targets = {link.removeprefix(start) for link in pages[name].links if "mybinder" in link}
+        wanted = Path(name).with_suffix(".ipynb").as_posix() if name in LESSONS else "notebooks"
+        assert wanted in targets
+        assert all((ROOT / target).exists() for target in targets)
+
+
+def test_what_is_no_page_is_in_the_repository(pages, repository):
+    start = f"{repository}/blob/HEAD/"
+    links = pages["index.html"].links
+    files = {link.removeprefix(start) for link in links if link.startswith(start)}
+    assert all((ROOT / path).exists() for path in files)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    relative = set(re.findall(r"\]\((?!http|#|notebooks/)([^)#]+)", readme))
+    assert files == relative
 
 
 def test_the_reference_has_every_public_name(pages):
@@ -368,11 +384,8 @@ def test_what_the_notebook_left_on_the_page(pages, name):
 
 
 def test_mathematics_is_set(opened, node_modules):
-    for name in LESSONS:
-        opened.open(name)
-        assert opened.page.locator(".math").count() == opened.page.locator(".math .katex").count()
-        assert opened.page.locator(".katex-error").count() == 0
     opened.open(LESSONS[0])
+    assert opened.page.locator(".math").count() == opened.page.locator(".math .katex").count()
     expect(opened.page.locator(".katex-display").first).to_be_visible()
     katex = json.loads((node_modules / "katex" / "package.json").read_text(encoding="utf-8"))
     assert opened.page.evaluate("katex.version") == katex["version"]
