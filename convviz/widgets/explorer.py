@@ -132,11 +132,11 @@ class ConvExplorer(Explorer):
             weight, bias, stride, padding, dilation, groups, padding_mode = _parts_of(weight)
         self._picture = None
         arrays = {
-            name: None if name == "bias" and value is None else drawable(name, value)
+            name: _as_drawable(name, value)
             for name, value in zip(_ARRAYS, (input, weight, bias), strict=True)
         }
         groups = as_int("groups", groups, 1)
-        check_layer(**arrays, groups=groups)
+        _check_layer(**arrays, groups=groups)
         super().__init__(
             **arrays,
             stride=stride,
@@ -225,12 +225,11 @@ class ConvExplorer(Explorer):
         name, value = proposal.trait.name, proposal.value
         if self._picture is None or self._picture.hearing:
             return value
-        if value is not None or name != "bias":
-            value = drawable(name, value)
+        value = _as_drawable(name, value)
         arrays = {other: getattr(self, other) for other in _ARRAYS} | {name: value}
         if name == "weight" and value.ndim == 4 and len(value) != len(self.weight):
             raise ValueError(text("weight_keeps_filters", now=len(self.weight), shape=value.shape))
-        check_layer(**arrays, groups=self.groups)
+        _check_layer(**arrays, groups=self.groups)
         return value
 
     @traitlets.validate("padding_mode")
@@ -330,7 +329,12 @@ def _one_number(pair):
     return pair[0] if pair[0] == pair[1] else pair
 
 
-def check_layer(input: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, groups: int):
+def _as_drawable(name: str, value: object) -> np.ndarray | None:
+    """A layer may have no bias; the rest is needed."""
+    return None if name == "bias" and value is None else drawable(name, value)
+
+
+def _check_layer(input: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, groups: int):
     """Raise ValueError if these are not the parts of one layer that a picture can show."""
     if input.ndim != 3:
         raise ValueError(text("one_image", shape=input.shape))

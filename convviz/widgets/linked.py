@@ -21,14 +21,14 @@ class Picture(anywidget.AnyWidget):
 
     hearing = False
 
-    def __init__(self, **traits):
-        self._links = []
-        super().__init__(**traits)
-
     position = traitlets.Int(0).tag(sync=True)
     _last_position = traitlets.Int(0).tag(sync=True)
     _interval = traitlets.Int(700).tag(sync=True)
     _playing = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, **traits):
+        self._links = []
+        super().__init__(**traits)
 
     def link(self, trait: str, control: ipywidgets.Widget, name: str) -> None:
         """Keep a trait and a control's in step, in the browser."""

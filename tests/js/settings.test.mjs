@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { makeScene } from "../../convviz/widgets/js/src/core/convolution.js";
+import { axesOf, makeScene } from "../../convviz/widgets/js/src/core/convolution.js";
 import {
   PADDING_FORMS,
-  axesOf,
   formOf,
   fullPadding,
   isApart,

@@ -33,14 +33,8 @@ import { makeAxes, mostPadding, readIndex, sourceIndex } from "./geometry.js";
 
 /** @param {Layer} layer @returns {Scene} */
 export function makeScene(layer) {
-  const { input, weight, stride, padding, dilation, padding_mode } = layer;
-  const { height, width } = makeAxes({
-    inputSize: [input[0].length, input[0][0].length],
-    kernelSize: [weight[0][0].length, weight[0][0][0].length],
-    stride,
-    padding,
-    dilation,
-  });
+  const { padding_mode } = layer;
+  const { height, width } = axesOf(layer);
   const unfillable = /** @type {("height" | "width")[]} */ (
     Object.entries({ height, width })
       .filter(([, a]) => Math.max(a.before, a.after) > mostPadding(a.input, padding_mode))
@@ -49,6 +43,17 @@ export function makeScene(layer) {
   const fits = height.output > 0 && width.output > 0 && unfillable.length === 0;
   const scene = { layer, height, width, fits, unfillable, padded: padded(layer, height, width) };
   return { ...scene, output: fits ? convolve({ ...scene, output: [] }) : [] };
+}
+
+/** @param {Layer} layer @returns {{height: Axis, width: Axis}} */
+export function axesOf({ input, weight, stride, padding, dilation }) {
+  return makeAxes({
+    inputSize: [input[0].length, input[0][0].length],
+    kernelSize: [weight[0][0].length, weight[0][0][0].length],
+    stride,
+    padding,
+    dilation,
+  });
 }
 
 /** @param {Layer} layer @param {Axis} height @param {Axis} width */

@@ -1,8 +1,7 @@
 /** The nearest settings that have an output, for a setting that has none. */
 
-import { makeScene } from "../core/convolution.js";
+import { axesOf, makeScene } from "../core/convolution.js";
 import { asPair, mostPadding } from "../core/geometry.js";
-import { axesOf } from "./settings.js";
 
 /**
  * @typedef {import("../core/geometry.js").Axis} Axis

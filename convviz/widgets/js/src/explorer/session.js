@@ -4,7 +4,8 @@
  * Every change goes through the widget's model, so that views, sliders and Python hear of it.
  */
 
-import { axesOf, formOf, fullPadding, isApart, knobsOf, paddingAs, setApart } from "./settings.js";
+import { axesOf, firstChannel } from "../core/convolution.js";
+import { formOf, fullPadding, isApart, knobsOf, paddingAs, setApart } from "./settings.js";
 import { WeightBank } from "./weight-bank.js";
 
 /**
@@ -18,7 +19,6 @@ import { WeightBank } from "./weight-bank.js";
  * @property {(name: string, value: unknown) => void} set
  * @property {() => void} save_changes
  * @property {(event: string, callback: () => void) => void} on
- * @property {(event: string, callback: () => void) => void} off
  */
 
 export const LAYER = ["input", "weight", "bias", "stride", "padding", "dilation", "groups", "padding_mode"];
@@ -39,7 +39,7 @@ export class Session {
     this.#start = this.#read(KEPT);
     for (const name of LAYER) model.on(`change:${name}`, () => this.#follow(name));
     for (const [knob, setting] of Object.entries(KNOBS)) {
-      model.on(`change:${knob}`, () => this.#turned(/** @type {keyof Knobs} */ (knob), setting));
+      model.on(`change:${knob}`, () => this.#turned(knob, setting));
     }
     this.#follow("stride");
   }
@@ -94,8 +94,9 @@ export class Session {
     if (grid === "input") {
       this.change({ input: replaced(this.model.get("input"), [channel, row, col], value) });
     } else {
-      const { weight, groups } = this.layer;
-      const c = channel - Math.floor((c_out * groups) / weight.length) * weight[0].length;
+      const { layer } = this;
+      const { weight } = layer;
+      const c = channel - firstChannel(layer, c_out);
       this.change({ weight: replaced(weight, [c_out, c, row, col], value) });
     }
   }
@@ -106,10 +107,10 @@ export class Session {
    * @param {number[][]} kernel @param {number} c_out
    */
   setKernel(kernel, c_out) {
-    const old = this.layer.weight;
-    const height = Math.max(kernel.length, old[0][0].length);
-    const width = Math.max(kernel[0].length, old[0][0][0].length);
-    if (height !== old[0][0].length || width !== old[0][0][0].length) this.setKernelSize([height, width]);
+    const old = this.layer.weight[0][0];
+    const height = Math.max(kernel.length, old.length);
+    const width = Math.max(kernel[0].length, old[0].length);
+    this.setKernelSize([height, width]);
     const [top, left] = [(height - kernel.length) >> 1, (width - kernel[0].length) >> 1];
     const placed = Array.from({ length: height }, (_, u) =>
       Array.from({ length: width }, (_, v) => kernel[u - top]?.[v - left] ?? 0),
@@ -180,7 +181,7 @@ export class Session {
     else this.model.set("padding", full);
   }
 
-  /** @param {keyof Knobs} knob @param {string} setting */
+  /** @param {string} knob @param {string} setting */
   #turned(knob, setting) {
     const value = this.model.get(knob);
     if (this.model.get(setting) !== value) this.change({ [setting]: value });

@@ -1,10 +1,11 @@
 /** Every setting that one slider can't move: forms of padding, height and width apart, groups, ... */
 
 import { text } from "../core/catalogue.js";
-import { element } from "../page/dom.js";
+import { axesOf } from "../core/convolution.js";
 import { asPair } from "../core/geometry.js";
+import { element } from "../page/dom.js";
 import { Checkbox, Select, Slider } from "../page/native-controls.js";
-import { PADDING_FORMS, axesOf, possibleGroups } from "./settings.js";
+import { PADDING_FORMS, possibleGroups } from "./settings.js";
 
 /**
  * @typedef {import("../core/convolution.js").Layer} Layer

@@ -6,7 +6,8 @@
  * padding, so it is a form of the picture only: the numbers that it stands for are the setting.
  */
 
-import { asPair, makeAxes, sidesOf } from "../core/geometry.js";
+import { axesOf } from "../core/convolution.js";
+import { asPair, sidesOf } from "../core/geometry.js";
 
 /**
  * @typedef {import("../core/geometry.js").Pair} Pair
@@ -105,15 +106,4 @@ export function possibleGroups({ input, weight }) {
   return Array.from({ length: input.length }, (_, k) => k + 1).filter(
     (groups) => input.length % groups === 0 && weight.length % groups === 0,
   );
-}
-
-/** @param {Layer} layer */
-export function axesOf({ input, weight, stride, padding, dilation }) {
-  return makeAxes({
-    inputSize: [input[0].length, input[0][0].length],
-    kernelSize: [weight[0][0].length, weight[0][0][0].length],
-    stride,
-    padding,
-    dilation,
-  });
 }
