@@ -106,6 +106,7 @@ def test_equals_keras(padding, seed):
 
 def test_equals_the_layers():
     keras = pytest.importorskip("keras")
+    keras.utils.set_random_seed(3)
     torch.manual_seed(3)
     settings = {"stride": (2, 3), "padding": (1, 2), "output_padding": (1, 0), "groups": 2}
     layer = torch.nn.ConvTranspose2d(4, 6, (3, 5), **settings)
