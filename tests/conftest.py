@@ -4,6 +4,9 @@ import pytest
 
 from tests.npm import install
 
+# Parts of notebooks, which nothing but a notebook can run.
+collect_ignore_glob = ["submissions/*"]
+
 
 @pytest.fixture(scope="session")
 def node_modules():

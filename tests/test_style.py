@@ -27,6 +27,7 @@ LAYERS = (
     "trace",
     "examples",
     "exercises",
+    "expectations",
     "frameworks",
     "receptive_field",
     "summary",
@@ -147,3 +148,9 @@ def test_wheel_is_complete(tmp_path):
         *(PACKAGE / "widgets" / "static").glob("*"),
     ]
     assert inside == {path.relative_to(ROOT).as_posix() for path in wanted}
+
+
+def test_both_catalogues_are_one():
+    names = ("en.json", "en-python.json")
+    files = [json.loads((PACKAGE / "catalogue" / n).read_text(encoding="utf-8")) for n in names]
+    assert not files[0].keys() & files[1].keys()

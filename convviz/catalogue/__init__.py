@@ -1,7 +1,7 @@
 """Every sentence that a learner reads in a widget, an explanation or an error.
 
-The sentences live in ``en.json``, one whole sentence an entry, with named places for the
-values. The browser's code is bundled with the same file, so both speak in the same words.
+One whole sentence an entry, with named places for the values. ``en.json`` is also bundled with the
+browser's code, so both speak in the same words; ``en-python.json`` has what only Python says.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from importlib.resources import files
 @cache
 def sentences() -> dict[str, str]:
     """All entries of the catalogue, by key."""
-    return json.loads(files(__name__).joinpath("en.json").read_text(encoding="utf-8"))
+    both = (files(__name__).joinpath(name) for name in ("en.json", "en-python.json"))
+    browser, python = (json.loads(file.read_text(encoding="utf-8")) for file in both)
+    return browser | python
 
 
 def text(key: str, **places: object) -> str:

@@ -1,0 +1,335 @@
+"""Tests of a learner's function whose failures say what came, what was wanted, and why.
+
+A test cell of an assignment is a few lines of `expect` and `expect_value`. What they compare is
+plain data: `None`, `bool`, `int`, `float`, `str`, tuples, lists and dicts of these, NumPy scalars
+and arrays. Anything else is refused before it is compared, so that an object cannot claim to be
+equal.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType, NoneType
+
+import numpy as np
+
+from convviz.catalogue import text
+
+#: An array with more cells than this is spoken of by its shape.
+SHOWN_CELLS = 12
+
+#: A text longer than this is cut.
+SHOWN_LENGTH = 100
+
+#: How far a number may be off where the wanted one is not an integer, unless `within` says.
+ROUNDING = 1e-9
+
+
+def expect(
+    function: Callable,
+    *arguments: object,
+    gives: object,
+    because: str = "",
+    within: float = ROUNDING,
+    **settings: object,
+) -> None:
+    """Call a function, and compare what it gives with what is wanted.
+
+    Integers must be integers and equal; a tuple may come as a list. Where floats are wanted,
+    integers will do.
+
+    Parameters
+    ----------
+    function : callable
+        The learner's.
+    *arguments, **settings
+        What to call it with. Arrays are handed over as copies.
+    gives : plain data
+        What is wanted.
+    because : str
+        A sentence for whom it is wrong: the reason of the right answer.
+    within : float
+        How far a number may be off where floats are wanted.
+
+    Raises
+    ------
+    AssertionError
+        When the function raises, gives something else, or something that is not plain data. The
+        message is a sentence for the learner.
+
+    Examples
+    --------
+    >>> def output_size(n, kernel_size, stride=1):
+    ...     return (n - kernel_size) / stride + 1
+    >>> expect(output_size, 8, 3, stride=2, gives=3, because="The third step does not fit.")
+    Traceback (most recent call last):
+        ...
+    AssertionError: output_size(8, 3, stride=2) gave 3.5, where 3 is right. The third step does not fit.
+    """  # noqa: E501
+    call = show_call(function, arguments, settings)
+    try:
+        came = function(*map(_copied, arguments), **{n: _copied(s) for n, s in settings.items()})
+    except Exception as error:
+        failure = text("expect_raised", call=call, error=type(error).__name__, message=error)
+        raise AssertionError(_with_reason(failure, because)) from None
+    _compare("call", call, came, gives, because, within)
+
+
+def expect_value(
+    name: str, value: object, wanted: object, because: str = "", within: float = ROUNDING
+) -> None:
+    """Compare a learner's value with what is wanted.
+
+    Parameters
+    ----------
+    name : str
+        What the learner calls it.
+    value : plain data
+    wanted, because, within
+        As `gives`, `because` and `within` of `expect`.
+
+    Raises
+    ------
+    AssertionError
+        As for `expect`. ``...`` in the place of a value says that there is no answer yet.
+
+    Examples
+    --------
+    >>> expect_value("stem_height", 112, 112)
+    >>> expect_value("stem_height", ..., 112)
+    Traceback (most recent call last):
+        ...
+    AssertionError: stem_height has no answer yet: put yours in the place of the dots.
+    """
+    if value is ...:
+        raise AssertionError(text("expect_no_answer", name=name))
+    _compare("value", name, value, wanted, because, within)
+
+
+def expect_error(
+    function: Callable,
+    *arguments: object,
+    raises: type[Exception],
+    because: str = "",
+    **settings: object,
+) -> None:
+    """Call a function, and check that it raises an error of a kind.
+
+    Parameters
+    ----------
+    function, *arguments, because, **settings
+        As for `expect`.
+    raises : type of Exception
+
+    Raises
+    ------
+    AssertionError
+        When it gives something, or raises an error of another kind.
+
+    Examples
+    --------
+    >>> def output_size(n, kernel_size):
+    ...     return n - kernel_size + 1
+    >>> expect_error(output_size, 2, 3, raises=ValueError, because="A kernel of 3 does not fit.")
+    Traceback (most recent call last):
+        ...
+    AssertionError: output_size(2, 3) gave 0, but a ValueError is wanted. A kernel of 3 does not fit.
+    """  # noqa: E501
+    call = show_call(function, arguments, settings)
+    try:
+        came = function(*map(_copied, arguments), **{n: _copied(s) for n, s in settings.items()})
+    except raises:
+        return
+    except Exception as error:
+        failure = text(
+            "expect_other_error",
+            call=call,
+            error=type(error).__name__,
+            message=error,
+            wanted=raises.__name__,
+        )
+    else:
+        failure = text("expect_no_error", call=call, value=show(came), wanted=raises.__name__)
+    raise AssertionError(_with_reason(failure, because))
+
+
+def count_lines(function: Callable, *arguments: object, **settings: object) -> int:
+    """How many lines of the learner's Python run in one call of a function.
+
+    The lines of the function and of all that is defined in the same file or notebook; not those
+    within NumPy. A loop over output positions makes the count grow with the output.
+
+    Parameters
+    ----------
+    function : callable
+        One that has a ``count_lines`` of its own, as one in another process may, is asked for it.
+    *arguments, **settings
+        What to call it with.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> def loops(n):
+    ...     for i in range(n):
+    ...         i * i
+    >>> def no_loops(n):
+    ...     return np.arange(n) ** 2
+    >>> count_lines(loops, 100) - count_lines(loops, 10), count_lines(no_loops, 100)
+    (180, 1)
+    """
+    counts_itself = getattr(function, "count_lines", None)
+    if counts_itself is not None:
+        return counts_itself(*arguments, **settings)
+    lines = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Callable | None:
+        nonlocal lines
+        if event == "call" and _is_of_a_library(frame.f_code.co_filename):
+            return None
+        lines += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        function(*arguments, **settings)
+    finally:
+        sys.settrace(before)
+    return lines
+
+
+def show_call(function: Callable, arguments: tuple, settings: dict) -> str:
+    """A call as a learner would write it, with long arrays named by their shapes."""
+    words = [*map(show, arguments), *(f"{name}={show(value)}" for name, value in settings.items())]
+    return f"{getattr(function, '__name__', 'the function')}({', '.join(words)})"
+
+
+def show(value: object) -> str:
+    """A value in a few words."""
+    if isinstance(value, np.ndarray):
+        if value.size > SHOWN_CELLS:
+            return text("expect_array", shape=value.shape)
+        return text("expect_small_array", values=value.tolist())
+    if isinstance(value, np.generic):
+        value = value.item()
+    words = repr(value)
+    return words if len(words) <= SHOWN_LENGTH else f"{words[:SHOWN_LENGTH]}..."
+
+
+def is_plain(value: object, depth: int = 20) -> bool:
+    """Whether a value is plain data throughout, of exactly the types that are allowed.
+
+    Examples
+    --------
+    >>> is_plain({"shape": (2, 3), "weight": np.ones(3)}), is_plain(np.array([None]))
+    (True, False)
+    """
+    kind = type(value)
+    if kind in (NoneType, bool, int, float, str):
+        return True
+    if kind is np.ndarray or isinstance(value, np.generic):
+        return value.dtype.kind in "biuf" and value.dtype.isnative
+    if depth == 0:
+        return False
+    if kind in (tuple, list):
+        return all(is_plain(entry, depth - 1) for entry in value)
+    if kind is dict:
+        return all(
+            type(key) in (str, int) and is_plain(entry, depth - 1) for key, entry in value.items()
+        )
+    return False
+
+
+def _is_of_a_library(file: str) -> bool:
+    return file.startswith("<frozen") or any(
+        part in ("site-packages", "dist-packages") or part.startswith("python3")
+        for part in Path(file).parts
+    )
+
+
+def _copied(value: object) -> object:
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _compare(
+    subject: str, name: str, came: object, wanted: object, because: str, within: float
+) -> None:
+    """Compare what came of a call, or a value; `subject` is which of them, `name` says it."""
+    if not is_plain(came):
+        difference = ("not_plain", {"kind": type(came).__name__})
+    else:
+        difference = _difference(came, wanted, within)
+    if difference is not None:
+        problem, places = difference
+        failure = text(f"expect_{subject}_{problem}", name=name, **places)
+        raise AssertionError(_with_reason(failure, because))
+
+
+def _difference(
+    came: object, wanted: object, within: float
+) -> tuple[str, dict[str, object]] | None:
+    """What is wrong with plain data, and the places of the sentence that says so."""
+    if isinstance(wanted, np.ndarray):
+        return _array_difference(came, wanted, within)
+    if _same(came, wanted, within):
+        return None
+    if _is_integer(wanted) and isinstance(came, float | np.floating) and came == wanted:
+        return "float", {"value": show(came)}
+    return "wrong", {"value": show(came), "wanted": show(wanted)}
+
+
+def _array_difference(
+    came: object, wanted: np.ndarray, within: float
+) -> tuple[str, dict[str, object]] | None:
+    if not isinstance(came, np.ndarray):
+        return "no_array", {"value": show(came), "kind": type(came).__name__}
+    if came.shape != wanted.shape:
+        return "shape", {"shape": came.shape, "wanted": wanted.shape}
+    exact = wanted.dtype.kind in "biu"
+    right = came == wanted if exact else np.isclose(came, wanted, rtol=within, atol=within)
+    if right.all():
+        return None
+    at = tuple(int(k) for k in np.argwhere(~right)[0])
+    return "cell", {
+        "at": list(at),
+        "value": show(came[at]),
+        "wanted": show(wanted[at]),
+        "wrong": int((~right).sum()),
+        "cells": wanted.size,
+    }
+
+
+def _same(came: object, wanted: object, within: float) -> bool:
+    if isinstance(wanted, np.ndarray):
+        return _array_difference(came, wanted, within) is None
+    if isinstance(wanted, tuple | list):
+        return (
+            type(came) in (tuple, list)
+            and len(came) == len(wanted)
+            and all(_same(c, w, within) for c, w in zip(came, wanted, strict=True))
+        )
+    if isinstance(wanted, dict):
+        return (
+            type(came) is dict
+            and came.keys() == wanted.keys()
+            and all(_same(came[key], wanted[key], within) for key in wanted)
+        )
+    if _is_integer(wanted):
+        return _is_integer(came) and int(came) == int(wanted)
+    if isinstance(wanted, float | np.floating):
+        number = _is_integer(came) or isinstance(came, float | np.floating)
+        return number and bool(np.isclose(float(came), wanted, rtol=within, atol=within))
+    return type(came) is type(wanted) and came == wanted
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def _with_reason(failure: str, because: str) -> str:
+    return f"{failure} {because}".rstrip()
