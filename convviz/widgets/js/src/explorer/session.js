@@ -30,6 +30,7 @@ export class Session {
   #bank = new WeightBank();
   #start;
   #reshaping = false;
+  #settling = false;
 
   /** @param {Model} model */
   constructor(model) {
@@ -132,8 +133,8 @@ export class Session {
 
   /** @param {number} steps forward; negative is back */
   step(steps) {
-    const last = this.model.get("_last_position");
-    this.change({ position: Math.min(Math.max(this.model.get("position") + steps, 0), last) });
+    const position = Math.max(this.model.get("position") + steps, 0);
+    this.change({ position: Math.min(position, Math.max(this.#countOutputs() - 1, 0)) });
   }
 
   reset() {
@@ -170,7 +171,7 @@ export class Session {
     const knobs = knobsOf(this.layer, model.get("_padding_full"), /** @type {Knobs} */ (this.#read(Object.keys(KNOBS))));
     for (const [knob, value] of Object.entries(knobs)) model.set(knob, value);
     this.#keepPositionInside();
-    model.save_changes();
+    this.#settleSoon();
   }
 
   /** "full" follows kernel and dilation, and ends when another padding is set. @param {string} name */
@@ -184,17 +185,34 @@ export class Session {
   /** @param {string} knob @param {string} setting */
   #turned(knob, setting) {
     const value = this.model.get(knob);
-    if (this.model.get(setting) !== value) this.change({ [setting]: value });
+    if (this.model.get(setting) === value) return;
+    this.model.set(setting, value);
+    this.#settleSoon();
   }
 
-  /** The position slider ends at the last output cell. Without an output it stays as it was. */
+  /** Without an output it stays as it was. */
   #keepPositionInside() {
+    const count = this.#countOutputs();
+    if (count > 0 && this.model.get("position") >= count) this.model.set("position", count - 1);
+  }
+
+  /** What the picture need not wait for, once a step: the position slider's end, and Python. */
+  #settleSoon() {
+    if (this.#settling) return;
+    this.#settling = true;
+    setTimeout(() => {
+      this.#settling = false;
+      const count = this.#countOutputs();
+      // The position is inside by now: a slider whose end falls below its value moves by itself.
+      if (count > 0) this.model.set("_last_position", count - 1);
+      this.model.save_changes();
+    });
+  }
+
+  /** How many output cells there are in one channel. */
+  #countOutputs() {
     const { height, width } = axesOf(this.layer);
-    const last = height.output * width.output - 1;
-    if (last < 0) return;
-    // The value before the end: a slider whose end falls below its value moves by itself.
-    if (this.model.get("position") > last) this.model.set("position", last);
-    this.model.set("_last_position", last);
+    return height.output * width.output;
   }
 
   /** @param {string[]} names */
