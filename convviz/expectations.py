@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from types import FrameType, NoneType
 
@@ -45,7 +46,7 @@ def expect(
     function : callable
         The learner's.
     *arguments, **settings
-        What to call it with. Arrays are handed over as copies.
+        What to call it with. It gets copies.
     gives : plain data
         What is wanted.
     because : str
@@ -70,9 +71,9 @@ def expect(
     """  # noqa: E501
     call = show_call(function, arguments, settings)
     try:
-        came = function(*map(_copied, arguments), **{n: _copied(s) for n, s in settings.items()})
+        came = function(*deepcopy(arguments), **deepcopy(settings))
     except Exception as error:
-        failure = text("expect_raised", call=call, error=type(error).__name__, message=error)
+        failure = text("expect_raised", call=call, error=_show_error(error))
         raise AssertionError(_with_reason(failure, because)) from None
     _compare("call", call, came, gives, because, within)
 
@@ -139,15 +140,14 @@ def expect_error(
     """  # noqa: E501
     call = show_call(function, arguments, settings)
     try:
-        came = function(*map(_copied, arguments), **{n: _copied(s) for n, s in settings.items()})
+        came = function(*deepcopy(arguments), **deepcopy(settings))
     except raises:
         return
     except Exception as error:
         failure = text(
             "expect_other_error",
             call=call,
-            error=type(error).__name__,
-            message=error,
+            error=_show_error(error),
             wanted=raises.__name__,
         )
     else:
@@ -252,8 +252,9 @@ def _is_of_a_library(file: str) -> bool:
     )
 
 
-def _copied(value: object) -> object:
-    return value.copy() if isinstance(value, np.ndarray) else value
+def _show_error(error: Exception) -> str:
+    """An error as a learner would write it: ValueError('does not fit')."""
+    return f"{type(error).__name__}({repr(str(error)) if str(error) else ''})"
 
 
 def _compare(
@@ -278,7 +279,7 @@ def _difference(
         return _array_difference(came, wanted, within)
     if _same(came, wanted, within):
         return None
-    if _is_integer(wanted) and isinstance(came, float | np.floating) and came == wanted:
+    if _same(_whole_as_integers(came), wanted, within):
         return "float", {"value": show(came)}
     return "wrong", {"value": show(came), "wanted": show(wanted)}
 
@@ -325,6 +326,15 @@ def _same(came: object, wanted: object, within: float) -> bool:
         number = _is_integer(came) or isinstance(came, float | np.floating)
         return number and bool(np.isclose(float(came), wanted, rtol=within, atol=within))
     return type(came) is type(wanted) and came == wanted
+
+
+def _whole_as_integers(value: object) -> object:
+    """Plain data with every whole float made an integer, to see whether that was all."""
+    if isinstance(value, float | np.floating):
+        return int(value) if np.isfinite(value) and value == int(value) else value
+    if isinstance(value, tuple | list):
+        return type(value)(map(_whole_as_integers, value))
+    return value
 
 
 def _is_integer(value: object) -> bool:

@@ -105,7 +105,7 @@ def test_right(value, wanted):
         (4, 3, "size is 4, where 3 is right."),
         (np.int64(4), 3, "size is 4, where 3 is right."),
         (3.5, 3, "size is 3.5, where 3 is right."),
-        (3.0, 3, "size is 3.0, a float. The number is right, but make it an integer: it counts."),
+        (3.0, 3, "size is 3.0. That is right but for being a float: make it an integer."),
         (True, 1, "size is True, where 1 is right."),
         (1, True, "size is 1, where True is right."),
         ("3", 3, "size is '3', where 3 is right."),
@@ -113,7 +113,13 @@ def test_right(value, wanted):
         (float("nan"), 3.0, "size is nan, where 3.0 is right."),
         ((3, 2), (2, 3), "size is (3, 2), where (2, 3) is right."),
         ((2, 3, 1), (2, 3), "size is (2, 3, 1), where (2, 3) is right."),
-        ((2, 3.0), (2, 3), "size is (2, 3.0), where (2, 3) is right."),
+        (
+            (2, [3.0, 4]),
+            (2, [3, 4]),
+            "size is (2, [3.0, 4]). That is right but for being a float: make it an integer.",
+        ),
+        ((2, 3.5), (2, 3), "size is (2, 3.5), where (2, 3) is right."),
+        (float("inf"), 3, "size is inf, where 3 is right."),
         (5, (2, 3), "size is 5, where (2, 3) is right."),
         ({"a": 1}, {"b": 1}, "size is {'a': 1}, where {'b': 1} is right."),
         (3, np.arange(3), "size is 3, of type int. A NumPy array is wanted."),
@@ -204,21 +210,22 @@ def test_a_function_that_raises():
     with pytest.raises(AssertionError) as raised:
         expect(halves, 3, gives=1, because="Half of 3, rounded down.")
     assert str(raised.value) == (
-        "halves(3) raised NotImplementedError: write this one Half of 3, rounded down."
+        "halves(3) raised NotImplementedError('write this one'). Half of 3, rounded down."
     )
     assert raised.value.__suppress_context__
 
 
 def test_arguments_are_handed_over_as_copies():
-    x, bias = np.zeros(3), np.zeros(2)
+    x, layers = np.zeros(3), [{"stride": 1}]
 
-    def spoils(x, bias):
+    def spoils(x, layers):
         x += 1
-        bias += 1
+        layers.pop()["stride"] = 2
         return 1
 
-    expect(spoils, x, bias=bias, gives=1)
-    assert not x.any() and not bias.any()
+    expect(spoils, x, layers=layers, gives=1)
+    assert not x.any()
+    assert layers == [{"stride": 1}]
 
 
 def test_an_error_that_is_wanted():
@@ -232,7 +239,7 @@ def test_an_error_that_is_wanted():
         expect_error(strict, 1, raises=ValueError)
     with pytest.raises(
         AssertionError,
-        match=r"^strict\(-1\) raised ValueError: n must not .* Wanted is a TypeError\. Why\.$",
+        match=r"^strict\(-1\) raised ValueError\('.*'\), but a TypeError is wanted\. Why\.$",
     ):
         expect_error(strict, -1, raises=TypeError, because="Why.")
 
