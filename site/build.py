@@ -21,13 +21,14 @@ NODE_MODULES = ROOT / "convviz" / "widgets" / "js" / "node_modules"
 
 # Below static/, what comes from npm. A name that ends in / is a directory for several files.
 FROM_NPM = {
-    "widgets/require.js": "requirejs/require.js",
-    "widgets/embed-amd.js": "@jupyter-widgets/html-manager/dist/embed-amd.js",
-    "widgets/anywidget.js": "anywidget/dist/index.js",
-    "widgets/@jupyter-widgets/": "@jupyter-widgets/html-manager/dist/*.woff2",
-    "widgets/@jupyter-widgets/html-manager/dist/": "@jupyter-widgets/html-manager/dist/*.woff2",
     "katex/katex.min.css": "katex/dist/katex.min.css",
     "katex/fonts/": "katex/dist/fonts/*.woff2",
+}
+# Programs from npm are run by Node.js, which is in the Python environment.
+ENVIRONMENT = os.environ | {
+    "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+    "NODE_PATH": str(NODE_MODULES),
+    "CONVVIZ_ROOT": str(ROOT),
 }
 
 
@@ -40,6 +41,17 @@ def adapt_readme(text: str, repository: str) -> str:
     text = re.sub(r"!\[([^\]]*)\]\(https?://[^)]*\)", r"\1", text)
     elsewhere = r"\]\((?!https?:|#|notebooks/)([^)]+)\)"
     return re.sub(elsewhere, rf"]({repository}/blob/HEAD/\1)", text)
+
+
+def bundle_widgets(folder: Path) -> None:
+    """Make widgets.js and widgets.css, which draw the widgets of a page, in `folder`."""
+    scripts = HERE / "js"
+    command = [NODE_MODULES / ".bin" / "esbuild", scripts / "widgets.js", scripts / "widgets.css"]
+    command += [f"--inject:{scripts / 'define.js'}"]
+    command += [f"--alias:sanitize-html={scripts / 'sanitize.js'}"]
+    command += ["--bundle", "--format=esm", "--target=es2022", "--charset=utf8", "--minify"]
+    command += ["--legal-comments=linked", "--log-level=warning", f"--outdir={folder}"]
+    subprocess.run(command, env=ENVIRONMENT, check=True)
 
 
 def gather(source: Path) -> None:
@@ -60,6 +72,7 @@ def gather(source: Path) -> None:
         (target if name.endswith("/") else target.parent).mkdir(parents=True, exist_ok=True)
         for path in found:
             shutil.copy(path, target)
+    bundle_widgets(source / "static" / "widgets")
 
 
 def build(target: Path, *options: str) -> None:
@@ -77,8 +90,7 @@ def build(target: Path, *options: str) -> None:
             "auto",
         ]
         command += ["-d", str(Path(work) / "doctrees"), *options, str(source), str(pages)]
-        environment = os.environ | {"CONVVIZ_ROOT": str(ROOT)}
-        finished = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+        finished = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=False)
         if finished.returncode != 0:
             sys.exit(finished.returncode)
         shutil.rmtree(target, ignore_errors=True)

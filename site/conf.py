@@ -30,11 +30,11 @@ extensions = [
     "sphinx.ext.autosummary",
     "sphinx.ext.githubpages",
     "sphinx_copybutton",
-    "sphinxcontrib.katex",
     "live_widgets",
     "launch_links",
+    "mathematics",
 ]
-exclude_patterns = ["README.md", "requirements.txt", "static", "templates"]
+exclude_patterns = ["README.md", "requirements.txt", "js", "static", "templates"]
 templates_path = ["templates"]
 
 # The notebooks.
@@ -42,17 +42,11 @@ nb_execution_mode = "force"
 nb_execution_timeout = 300
 nb_execution_raise_on_error = True
 nb_merge_streams = True
-nb_ipywidgets_js = {
-    # Deferred: a page can be read before its pictures move.
-    f"widgets/{name}.js": {"defer": "defer"}
-    for name in ("require", "start", "embed-amd")
-}
+nb_ipywidgets_js = {}  # live_widgets brings its own
+nb_render_markdown_format = "myst"  # with its mathematics
 myst_enable_extensions = ["amsmath", "dollarmath"]
 myst_heading_anchors = 3
 image_loading = "lazy"
-
-# Mathematics. The extension brings KaTeX's script; what belongs to that version comes from npm.
-katex_css_path = "katex/katex.min.css"
 
 # The reference. `name` in a docstring is code, and a link where there is something to link to.
 default_role = "py:obj"

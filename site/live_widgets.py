@@ -15,10 +15,23 @@ from sphinx.util import logging
 LOGGER = logging.getLogger(__name__)
 FOLDER = "widgets"
 
+# What js/widgets.js can draw: the versions that saved models ask for.
+PACKAGES = {
+    "@jupyter-widgets/base": "2.0.0",
+    "@jupyter-widgets/controls": "2.0.0",
+    "anywidget": "~0.11.*",
+}
+
 
 def read_scripts(folder) -> dict[str, str]:
     """The text of each widget's script in a directory, and the widget's name."""
     return {path.read_text(encoding="utf-8"): path.stem for path in sorted(folder.glob("*.js"))}
+
+
+def find_strangers(state: dict) -> list[str]:
+    """What the models of a page's widget state ask for and the site does not have."""
+    asked = {(model["model_module"], model["model_module_version"]) for model in state.values()}
+    return [f"{name} {version}" for name, version in sorted(asked - PACKAGES.items())]
 
 
 def share_scripts(state: dict, scripts: dict[str, str]) -> list[str]:
@@ -41,9 +54,18 @@ def share_scripts(state: dict, scripts: dict[str, str]) -> list[str]:
     return sorted(names)
 
 
-def make_head(scripts: dict[str, str]) -> str:
-    """The lines of a page's head for these scripts: their addresses by the name of the import."""
+def make_head(script: str, scripts: dict[str, str]) -> str:
+    """The lines of a page's head.
+
+    Parameters
+    ----------
+    script : str
+        The address of the script that draws the page's widgets.
+    scripts : dict
+        Those of the pictures' own, by the name of the import.
+    """
     lines = [f'<script type="importmap">{json.dumps({"imports": scripts})}</script>']
+    lines.append(f'<script type="module" src="{escape(script)}"></script>')
     lines += [f'<link rel="modulepreload" href="{escape(url)}">' for url in scripts.values()]
     return "\n".join(lines)
 
@@ -51,8 +73,7 @@ def make_head(scripts: dict[str, str]) -> str:
 def make_styles(addresses: list[str]) -> str:
     """The links to style sheets, for the page's body.
 
-    html-manager adds its own to the head when it starts. The pictures' have to come after them, as
-    they do in JupyterLab.
+    They come after the theme's, as in JupyterLab.
     """
     return "\n".join(f'<link rel="stylesheet" href="{escape(url)}">' for url in addresses)
 
@@ -65,6 +86,8 @@ def lighten_page(app, pagename, templatename, context, doctree) -> None:
     folder = app.srcdir / "static" / FOLDER
     _, attributes = files["ipywidgets_state"]
     saved = json.loads(attributes["body"])
+    for stranger in find_strangers(saved["state"]):
+        LOGGER.warning("js/widgets.js has no %s", stranger, location=pagename)
     names = share_scripts(saved["state"], read_scripts(folder))
     if not names:
         LOGGER.warning("no picture has a script of convviz/widgets/static", location=pagename)
@@ -76,8 +99,10 @@ def lighten_page(app, pagename, templatename, context, doctree) -> None:
         version = hashlib.sha256((folder / name).read_bytes()).hexdigest()[:8]
         return f"{context['content_root']}_static/{FOLDER}/{name}?v={version}"
 
-    context["metatags"] += make_head({f"convviz/{name}": address(f"{name}.js") for name in names})
-    context["body"] = make_styles([address(f"{name}.css") for name in names]) + context["body"]
+    scripts = {f"convviz/{name}": address(f"{name}.js") for name in names}
+    context["metatags"] += make_head(address("widgets.js"), scripts)
+    styles = [address(f"{name}.css") for name in ("widgets", *names)]
+    context["body"] = make_styles(styles) + context["body"]
 
 
 def setup(app):
