@@ -2,13 +2,14 @@
 # More words for the command at the end: make test ARGS="-k geometry"
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test install notebooks site js format clean
+.PHONY: help lab test install notebooks site grade js format clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 SITE_INSTALLED := $(VENV)/.site-installed
+GRADING_INSTALLED := $(VENV)/.grading-installed
 NODE_MODULES := convviz/widgets/js/node_modules/.package-lock.json
 # The versions that TensorFlow can be installed on. ensurepip is what Debian leaves out of Python.
 SUITABLE := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -21,7 +22,7 @@ help: ## show this list
 lab: $(INSTALLED) ## open the notebooks in JupyterLab (installs what it needs the first time)
 	$(BIN)/python -m jupyterlab --ServerApp.root_dir=notebooks $(ARGS)
 
-test: $(INSTALLED) $(SITE_INSTALLED) ## run every test: Python, notebooks, JavaScript, browser
+test: $(INSTALLED) $(SITE_INSTALLED) $(GRADING_INSTALLED) ## run every test: Python, notebooks, JavaScript, browser
 	$(BIN)/python -m pytest --nbval $(ARGS)
 
 install: $(INSTALLED) ## only install, into .venv
@@ -31,6 +32,9 @@ notebooks: $(INSTALLED) ## execute the notebooks in place, as the tests will com
 
 site: $(SITE_INSTALLED) $(NODE_MODULES) ## build the collection as a web page, in build/site
 	$(BIN)/python site/build.py build/site $(ARGS)
+
+grade: $(GRADING_INSTALLED) ## grade what students handed in: make grade ARGS="--from FOLDER"
+	$(BIN)/python assignments/grade.py $(ARGS)
 
 js: $(INSTALLED) ## rebuild the widgets' JavaScript
 	cd convviz/widgets/js && PATH="$(CURDIR)/$(BIN):$$PATH" && npm ci --ignore-scripts && npm run build
@@ -68,6 +72,11 @@ $(INSTALLED): requirements.txt pyproject.toml
 # What only the site needs.
 $(SITE_INSTALLED): site/requirements.txt $(INSTALLED)
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt -r site/requirements.txt
+	@touch $@
+
+# What only the assignments need, among it the Validate button in JupyterLab.
+$(GRADING_INSTALLED): assignments/requirements.txt $(INSTALLED)
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt -r assignments/requirements.txt
 	@touch $@
 
 $(NODE_MODULES): convviz/widgets/js/package-lock.json | $(INSTALLED)

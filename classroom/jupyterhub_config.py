@@ -3,6 +3,7 @@
 Start it in a folder of the class's own, with the names of the class in ``students.txt`` and those
 of its teachers in ``teachers.txt``, one a line; README.md beside this file tells how. The hub keeps
 everything in that folder: the students' work in ``students/``, accounts and passwords beside it.
+What is in ``handouts/`` there comes to every student, beside the lessons.
 
 To change a setting, put a ``jupyterhub_config.py`` of your own into the folder of the class::
 
@@ -26,6 +27,7 @@ HOUR = 3600  # seconds
 
 CLASS = Path.cwd()
 STUDENTS = CLASS / "students"
+HANDOUTS = CLASS / "handouts"
 
 c = get_config()  # noqa: F821
 
@@ -58,8 +60,9 @@ def prepare(spawner) -> None:
     home = Path(spawner.home_dir)
     home.mkdir(parents=True, exist_ok=True)
     server = [sys.executable, "-m", "jupyterhub.singleuser"]
-    lessons = [sys.executable, str(sandbox.LESSONS), str(sandbox.NOTEBOOKS), str(home)]
-    spawner.cmd = sandbox.confine([*lessons, *server], home, CLASS, spawner.mem_limit)
+    folders = [str(home), str(sandbox.NOTEBOOKS), str(HANDOUTS)]
+    command = [sys.executable, str(sandbox.LESSONS), *folders, "--", *server]
+    spawner.cmd = sandbox.confine(command, home, CLASS, HANDOUTS, spawner.mem_limit)
 
 
 c.JupyterHub.spawner_class = "simple"  # needs no account on the system for each student

@@ -1,6 +1,6 @@
 """Bring a student's copy of the notebooks up to date, then start what is named after it.
 
-    python lessons.py NOTEBOOKS HOME COMMAND...
+    python lessons.py HOME NOTEBOOKS... -- COMMAND...
 
 A file that the student has not touched becomes the new version. One that they have worked in stays
 theirs, and the new version comes beside it: ``02-sliding-kernel (new version).ipynb``. One that
@@ -68,7 +68,10 @@ def _write(path: Path, content: bytes) -> None:
 
 
 if __name__ == "__main__":
-    update(Path(sys.argv[1]), Path(sys.argv[2]))
+    end = sys.argv.index("--")
+    home, *folders = map(Path, sys.argv[1:end])
+    for folder in folders:
+        update(folder, home)
     # Matplotlib looks for fonts once for each student, and says so, in red, if that takes long.
     subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=False)
-    os.execvp(sys.argv[3], sys.argv[3:])
+    os.execvp(sys.argv[end + 1], sys.argv[end + 1 :])

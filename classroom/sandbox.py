@@ -9,7 +9,7 @@ import importlib.util
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -17,6 +17,12 @@ NOTEBOOKS = HERE.parent / "notebooks"
 LESSONS = HERE / "lessons.py"
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc")
+
+# Alone in every respect, the network too; gone when the process that started it is gone.
+BUBBLE = (
+    *("bwrap", "--unshare-all", "--uid", "1000", "--gid", "1000"),
+    *("--die-with-parent", "--new-session", "--proc", "/proc", "--dev", "/dev"),
+)
 
 # The quiet profile's own place, as `python -m tests.kernel_environment` installs it.
 PROFILE = Path(sys.prefix) / "share" / "convviz" / "ipython"
@@ -27,25 +33,44 @@ class SandboxError(RuntimeError):
 
 
 def check() -> None:
-    """Check that a sandbox can be made.
+    """Check that a student's server can be put into a sandbox.
 
     Raises
     ------
     SandboxError
         When a program or the quiet kernel is missing, or the system forbids sandboxes.
     """
+    if not PROFILE.is_dir():
+        raise SandboxError("the quiet kernel is missing: python -m tests.kernel_environment")
+    check_programs(network=True)
+
+
+def check_programs(network: bool) -> None:
+    """Check that a sandbox can be made.
+
+    Parameters
+    ----------
+    network : bool
+        Whether it is to have the machine's network. Some systems allow only that.
+
+    Raises
+    ------
+    SandboxError
+        When a program is missing, or the system forbids sandboxes.
+    """
     for program, package in {"bwrap": "bubblewrap", "prlimit": "util-linux"}.items():
         if shutil.which(program) is None:
             raise SandboxError(f"{program} is missing: apt-get install {package}, or the like")
-    if not PROFILE.is_dir():
-        raise SandboxError("the quiet kernel is missing: python -m tests.kernel_environment")
-    try_out = ["bwrap", "--unshare-all", "--share-net", "--ro-bind", "/", "/", "true"]
+    share = ("--share-net",) if network else ()
+    try_out = ["bwrap", "--unshare-all", *share, "--ro-bind", "/", "/", "true"]
     outcome = subprocess.run(try_out, capture_output=True, text=True, check=False)
     if outcome.returncode != 0:
         raise SandboxError(f"this system allows no sandbox: {outcome.stderr.strip()}")
 
 
-def confine(command: Sequence[str], home: Path, hidden: Path, memory: int) -> list[str]:
+def confine(
+    command: Sequence[str], home: Path, hidden: Path, handouts: Path, memory: int
+) -> list[str]:
     """The command that runs another command in a student's sandbox.
 
     Parameters
@@ -55,6 +80,8 @@ def confine(command: Sequence[str], home: Path, hidden: Path, memory: int) -> li
         The one folder that the student can write in.
     hidden : Path
         A folder to hide, wherever it is: the class's, with the other students' folders.
+    handouts : Path
+        A folder that the student may read, in the hidden one too.
     memory : int
         What each process in the sandbox may have of its own, in bytes. More is a ``MemoryError``.
 
@@ -64,26 +91,34 @@ def confine(command: Sequence[str], home: Path, hidden: Path, memory: int) -> li
     """
     return [
         *("prlimit", f"--data={memory}", "--core=0"),
-        *("bwrap", "--unshare-all", "--share-net", "--uid", "1000", "--gid", "1000"),
-        *("--die-with-parent", "--new-session"),
-        *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/dev/shm", "--tmpfs", "/tmp"),
-        *_folders(hidden),
+        *(*BUBBLE, "--share-net", "--tmpfs", "/dev/shm", "--tmpfs", "/tmp"),
+        *show({*_readable(), handouts}, hidden),
         *_quiet_profile(),
         *("--bind", str(home), str(home), "--chdir", str(home)),
         *("--", *command),
     ]
 
 
-def _folders(hidden: Path) -> list[str]:
-    """What every sandbox shows, read-only, and what it hides: a folder before those inside it."""
-    package = Path(importlib.util.find_spec("convviz").origin).parent
-    python = [sys.prefix, sys.base_prefix, *filter(None, sys.path)]
-    readable = {Path(path) for path in (*SYSTEM, *python, package, NOTEBOOKS, LESSONS)}
+def show(readable: Iterable[Path], hidden: Path) -> list[str]:
+    """What a sandbox shows, read-only, and what it hides: a folder before those inside it.
+
+    Parameters
+    ----------
+    readable : iterable of Path
+        Those that do not exist are passed over.
+    hidden : Path
+        A folder that is empty in the sandbox, wherever it is.
+    """
     words = []
     for path in sorted({hidden} | {path for path in readable if path.exists()}):
-        show = ("--tmpfs", path) if path == hidden else ("--ro-bind", path, path)
-        words += map(str, show)
+        words += ["--tmpfs", str(path)] if path == hidden else ["--ro-bind", str(path), str(path)]
     return words
+
+
+def _readable() -> set[Path]:
+    package = Path(importlib.util.find_spec("convviz").origin).parent
+    python = [sys.prefix, sys.base_prefix, *filter(None, sys.path)]
+    return {Path(path) for path in (*SYSTEM, *python, package, NOTEBOOKS, LESSONS)}
 
 
 def _quiet_profile() -> list[str]:

@@ -6,9 +6,11 @@ side. An error names the argument, its value and what would be allowed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import islice
 from operator import index
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -18,11 +20,18 @@ Pair = tuple[int, int]
 Sides = tuple[Pair, Pair]
 PaddingRule = Literal["valid", "same"]
 Padding = int | Pair | Sides | PaddingRule
+Choice = TypeVar("Choice")
 
 #: No axis longer than this: far beyond any image, and index arithmetic stays exact.
 MAX_LENGTH = 2**31 - 1
 
 AXIS_NAMES = ("height", "width")
+
+PADDING_RULES: tuple[PaddingRule, ...] = ("valid", "same")
+
+_SHOWN = 60  # characters of a value in a message
+_ENTRIES = 5  # of a sequence; none that is wanted has so many
+_TEXTS = (str, bytes, bytearray, memoryview)  # sequences that are no list of numbers
 
 
 def as_int(name: str, value: object, minimum: int, maximum: int = MAX_LENGTH) -> int:
@@ -44,14 +53,53 @@ def as_int(name: str, value: object, minimum: int, maximum: int = MAX_LENGTH) ->
         ...
     ValueError: stride must be at least 1, but is 0.
     """
-    if not _is_integer(value):
-        raise TypeError(text("not_an_integer", name=name, value=_shown(value)))
-    number = index(value)  # type: ignore[arg-type]
+    number = _index(value)
+    if number is None:
+        raise TypeError(text("not_an_integer", name=name, value=shown(value)))
     if number < minimum:
-        raise ValueError(text("too_small", name=name, value=number, minimum=minimum))
+        raise ValueError(text("too_small", name=name, value=shown(number), minimum=minimum))
     if number > maximum:
-        raise ValueError(text("too_large", name=name, value=number, maximum=maximum))
+        raise ValueError(text("too_large", name=name, value=shown(number), maximum=maximum))
     return number
+
+
+def as_flag(name: str, value: object) -> bool:
+    """`value` as True or False.
+
+    Raises
+    ------
+    TypeError
+        If it is neither: a 0 or a text is more likely to be meant for another argument.
+
+    Examples
+    --------
+    >>> as_flag("ceil_mode", np.bool_(True))
+    True
+    """
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    raise TypeError(text("not_a_flag", name=name, value=shown(value)))
+
+
+def as_choice(name: str, value: object, allowed: tuple[Choice, ...]) -> Choice:
+    """The one of `allowed`, texts and None, that `value` is.
+
+    Raises
+    ------
+    ValueError
+        If it is none of them.
+
+    Examples
+    --------
+    >>> as_choice("padding_mode", "reflect", ("zeros", "reflect"))
+    'reflect'
+    """
+    for choice in allowed:
+        # Another type's own == may say anything.
+        if value is choice or (_is_text(value) and str.__eq__(value, choice) is True):
+            return choice
+    choices = ", ".join(map(repr, allowed))
+    raise ValueError(text("not_one_of", name=name, allowed=choices, value=shown(value)))
 
 
 def as_pair(name: str, value: object, minimum: int) -> Pair:
@@ -69,14 +117,15 @@ def as_pair(name: str, value: object, minimum: int) -> Pair:
     >>> as_pair("stride", 2, minimum=1), as_pair("stride", (1, 3), minimum=1)
     ((2, 2), (1, 3))
     """
-    if not _is_sequence(value):
+    items = entries(value)
+    if items is None:
         number = as_int(name, value, minimum)
         return number, number
-    if len(value) != 2:
-        raise ValueError(text("not_a_pair", name=name, value=_shown(value)))
+    if len(items) != 2:
+        raise ValueError(text("not_a_pair", name=name, value=shown(value)))
     return tuple(
         as_int(f"{name} ({axis})", item, minimum)
-        for axis, item in zip(AXIS_NAMES, value, strict=True)
+        for axis, item in zip(AXIS_NAMES, items, strict=True)
     )
 
 
@@ -104,25 +153,27 @@ def as_padding(padding: object) -> Sides | PaddingRule:
     >>> as_padding("same")
     'same'
     """
-    if isinstance(padding, str):
-        if padding not in ("valid", "same"):
-            raise ValueError(text("padding_form", value=_shown(padding)))
-        return padding  # type: ignore[return-value]
-    if not _is_sequence(padding):
-        if not _is_integer(padding):
-            raise TypeError(text("padding_form", value=_shown(padding)))
+    for rule in PADDING_RULES:
+        if _is_text(padding) and str.__eq__(padding, rule):
+            return rule
+    items = entries(padding)
+    if items is None:
+        if _index(padding) is None:
+            refusal = ValueError if _is_text(padding) else TypeError
+            raise refusal(text("padding_form", value=shown(padding)))
         number = as_int("padding", padding, 0)
         return (number, number), (number, number)
-    if len(padding) == 2 and all(map(_is_integer, padding)):
-        height, width = as_pair("padding", padding, 0)
+    if len(items) == 2 and None not in map(_index, items):
+        height, width = as_pair("padding", items, 0)
         return (height, height), (width, width)
-    if len(padding) == 2 and all(_is_sequence(side) and len(side) == 2 for side in padding):
-        (top, bottom), (left, right) = padding
+    sides = [entries(item) for item in items]
+    if len(sides) == 2 and all(side is not None and len(side) == 2 for side in sides):
+        (top, bottom), (left, right) = sides
         return (
             (as_int("padding (top)", top, 0), as_int("padding (bottom)", bottom, 0)),
             (as_int("padding (left)", left, 0), as_int("padding (right)", right, 0)),
         )
-    raise ValueError(text("padding_form", value=_shown(padding)))
+    raise ValueError(text("padding_form", value=shown(padding)))
 
 
 def given_per_axis(*arguments: object) -> bool:
@@ -133,24 +184,55 @@ def given_per_axis(*arguments: object) -> bool:
     >>> given_per_axis(224, 11, 1, "same", 1), given_per_axis((224, 224), 11)
     (False, True)
     """
-    return any(map(_is_sequence, arguments))
+    return any(entries(argument) is not None for argument in arguments)
 
 
-def _is_sequence(value: object) -> bool:
-    if isinstance(value, np.ndarray):
-        return value.ndim > 0
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+def entries(value: object) -> list | None:
+    """The entries of a sequence, of a long one its first few; None of what is no sequence.
 
-
-def _is_integer(value: object) -> bool:
+    Examples
+    --------
+    >>> entries((1, 2)), entries(3), entries("valid")
+    ([1, 2], None, None)
+    """
+    if type(value) in (list, tuple):
+        return list(value[:_ENTRIES])
     try:
-        index(value)  # type: ignore[arg-type]
-    except TypeError:
-        return False
-    return not isinstance(value, bool | np.bool_)
+        if isinstance(value, np.ndarray):
+            return list(value[:_ENTRIES]) if value.ndim else None
+        if isinstance(value, Sequence) and not isinstance(value, _TEXTS):
+            return list(islice(value, _ENTRIES))
+    except Exception:  # a stranger's methods may raise anything
+        pass
+    return None
 
 
-def _shown(value: object) -> str:
-    """`value` as it may stand in a message: its repr, cut short."""
-    shown = repr(value)
-    return shown if len(shown) <= 60 else shown[:57] + "..."
+def shown(value: object) -> str:
+    """`value` as it may stand in a message: its repr on one line, cut short.
+
+    Examples
+    --------
+    >>> shown(np.eye(2)), shown("a" * 99)[-5:]
+    ('array([[1., 0.], [0., 1.]])', 'aa...')
+    """
+    try:
+        words = re.sub(r"\n\s*", " ", repr(value))
+    except Exception:  # a stranger's repr, or an integer of more digits than Python writes
+        words = f"<{type(value).__name__}>"
+    return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 3]}..."
+
+
+def _is_text(value: object) -> bool:
+    return issubclass(type(value), str)
+
+
+def _index(value: object) -> int | None:
+    """The integer that `value` is, as a plain int; None if it is none, as a bool or a float."""
+    if type(value) is int:
+        return value
+    try:
+        number = index(value)  # type: ignore[arg-type]
+        is_bool = isinstance(value, bool) or "bool" in str(getattr(value, "dtype", ""))
+    except Exception:  # a stranger's __index__ may raise anything
+        return None
+    return None if is_bool else number

@@ -2,11 +2,60 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 from numpy.typing import ArrayLike
 
+from convviz.arguments import shown
+from convviz.catalogue import text
+
 #: Neither a padded input nor an output may have more cells: 2 GiB of float64.
 MAX_CELLS = 2**28
+
+
+def as_array(name: str, value: ArrayLike) -> np.ndarray:
+    """`value` as a plain array, of whatever dtype; no copy where it is one already.
+
+    A tensor of PyTorch may need a gradient, or be on another device. bfloat16, which NumPy has
+    not, becomes float32, and the machine's own order of bytes is taken.
+
+    Raises
+    ------
+    TypeError
+        If it can't be read as an array.
+    ValueError
+        If it is made of lists of unequal length, or has masked cells.
+
+    Examples
+    --------
+    >>> as_array("input", [[1, 2], [3]])
+    Traceback (most recent call last):
+        ...
+    ValueError: input must be an array of numbers, or lists of equal length, but is [[1, 2], [3]].
+    """
+    if type(value) is np.ndarray and value.dtype.isnative:
+        return value
+    try:
+        array = np.asarray(_without_gradient(value))
+    except ValueError:
+        raise ValueError(text("not_an_array", name=name, value=shown(value))) from None
+    except Exception as error:  # a stranger's __array__ may raise anything
+        raise TypeError(text("not_readable", name=name, error=shown(error))) from None
+    if isinstance(value, np.ma.MaskedArray) and (count := int(np.ma.count_masked(value))):
+        raise ValueError(text("masked_cells", name=name, count=count))
+    if array.dtype.name == "bfloat16":
+        return array.astype(np.float32)
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+
+
+def _without_gradient(value: ArrayLike) -> ArrayLike:
+    """A tensor of PyTorch as NumPy can read it; anything else as it is."""
+    torch = sys.modules.get("torch")
+    if torch is None or not isinstance(value, torch.Tensor):
+        return value
+    tensor = value.detach().cpu()
+    return tensor.float() if tensor.dtype == torch.bfloat16 else tensor
 
 
 def as_numbers(name: str, value: ArrayLike) -> np.ndarray:
@@ -17,7 +66,7 @@ def as_numbers(name: str, value: ArrayLike) -> np.ndarray:
     TypeError
         If it holds anything else; booleans and complex numbers are not taken.
     ValueError
-        If it is made of lists of unequal length.
+        If it is made of lists of unequal length, or has masked cells.
 
     Examples
     --------
@@ -27,10 +76,7 @@ def as_numbers(name: str, value: ArrayLike) -> np.ndarray:
     TypeError: input must hold integers or floats, but has dtype bool. input.astype(int) makes \
 0 and 1 of it.
     """
-    try:
-        array = np.asarray(value)
-    except ValueError as error:
-        raise ValueError(f"{name} must be an array, or lists of equal length: {error}") from None
+    array = as_array(name, value)
     if array.dtype.kind not in "iuf":
         hint = f" {name}.astype(int) makes 0 and 1 of it." if array.dtype.kind == "b" else ""
         raise TypeError(f"{name} must hold integers or floats, but has dtype {array.dtype}.{hint}")

@@ -1,6 +1,6 @@
 """Tests of a learner's function whose failures say what came, what was wanted, and why.
 
-A test cell of an assignment is a few lines of `expect` and `expect_value`. What they compare is
+A test cell of an assignment is a few lines of `expect` and its relatives. What they compare is
 plain data: `None`, `bool`, `int`, `float`, `str`, tuples, lists and dicts of these, NumPy scalars
 and arrays. Anything else is refused before it is compared, so that an object cannot claim to be
 equal.
@@ -9,7 +9,7 @@ equal.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from types import FrameType, NoneType
@@ -94,19 +94,58 @@ def expect_value(
     Raises
     ------
     AssertionError
-        As for `expect`. ``...`` in the place of a value says that there is no answer yet.
+        As for `expect`. None, where something else is wanted, is no answer yet.
 
     Examples
     --------
     >>> expect_value("stem_height", 112, 112)
-    >>> expect_value("stem_height", ..., 112)
+    >>> expect_value("stem_height", None, 112)
     Traceback (most recent call last):
         ...
-    AssertionError: stem_height has no answer yet: put yours in the place of the dots.
+    AssertionError: stem_height has no answer yet: put yours in the place of None.
     """
-    if value is ...:
+    if value is None and wanted is not None:
         raise AssertionError(text("expect_no_answer", name=name))
     _compare("value", name, value, wanted, because, within)
+
+
+def expect_answer(name: str, value: object, hints: Mapping[int, str]) -> None:
+    """Expect a whole number that is none of the usual mistakes, without telling which is right.
+
+    Parameters
+    ----------
+    name : str
+        What the learner calls it.
+    value : plain data
+        None is no answer yet.
+    hints : mapping of int to str
+        What to say of each usual mistake: a sentence about the step that it leaves out.
+
+    Raises
+    ------
+    AssertionError
+        When there is no answer yet, when it is no whole number, or one of `hints`. Any other
+        number passes: whether it is right is for a hidden test to say.
+
+    Examples
+    --------
+    >>> hints = {9: "Each filter has a kernel for every input channel."}
+    >>> expect_answer("weights", 27, hints)
+    >>> expect_answer("weights", 9, hints)
+    Traceback (most recent call last):
+        ...
+    AssertionError: weights is not 9. Each filter has a kernel for every input channel.
+    """
+    if value is None:
+        raise AssertionError(text("expect_no_answer", name=name))
+    if not is_plain(value):
+        kind = type(value).__name__
+        raise AssertionError(text("expect_value_not_plain", name=name, kind=kind))
+    if not _is_integer(value):
+        raise AssertionError(text("expect_no_whole_number", name=name, value=show(value)))
+    if int(value) in hints:
+        hint = hints[int(value)]
+        raise AssertionError(text("expect_mistake", name=name, value=show(value), hint=hint))
 
 
 def expect_error(

@@ -92,7 +92,7 @@ def left_over(name: str, axis: Axis) -> str:
     'Remainder 1: the last column of the padded input is never read. \
 2 columns that the kernel steps over are never read.'
     """
-    counts = {"remainder": axis.remainder, "skipped": len(axis.unread) - axis.remainder}
+    counts = {"remainder": axis.remainder, "skipped": axis.unread_count - axis.remainder}
     return " ".join(
         text(f"{what}_{'one' if count == 1 else 'many'}_{name}", count=count)
         for what, count in counts.items()

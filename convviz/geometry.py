@@ -9,6 +9,7 @@ TensorFlow's notes on ``padding="SAME"`` for the way the padding is split betwee
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,14 +17,24 @@ import numpy as np
 
 from convviz.arguments import (
     AXIS_NAMES,
+    MAX_LENGTH,
     PaddingRule,
     Pair,
     Sides,
+    as_int,
     as_padding,
     as_pair,
+    entries,
     given_per_axis,
+    shown,
 )
 from convviz.catalogue import text
+
+#: What MAX_LENGTH cells with a stride of MAX_LENGTH, or a kernel as far apart, may need.
+_LONGEST = 4 * MAX_LENGTH**2
+
+#: An index table has no more entries: 2 GiB.
+MAX_ENTRIES = 2**28
 
 
 def resolve_padding(
@@ -170,6 +181,11 @@ class Axis:
     padding : (before, after)
         Cells added before the first and after the last input cell.
 
+    Raises
+    ------
+    TypeError, ValueError
+        For one of the wrong form or range.
+
     Examples
     --------
     The axis of a 3-cell kernel over 4 cells with stride 2 and padding 1:
@@ -189,6 +205,20 @@ class Axis:
     stride: int = 1
     padding: Pair = (0, 0)
     dilation: int = 1
+
+    def __post_init__(self):
+        for name in ("kernel", "stride", "dilation"):
+            object.__setattr__(self, name, as_int(name, getattr(self, name), 1))
+        object.__setattr__(self, "input", as_int("input", self.input, 1, _LONGEST))
+        sides = entries(self.padding)
+        if sides is None or len(sides) != 2:
+            raise ValueError(text("not_before_and_after", value=shown(self.padding)))
+        before, after = sides
+        checked = (
+            as_int("padding (before)", before, 0, _LONGEST),
+            as_int("padding (after)", after, 0, _LONGEST),
+        )
+        object.__setattr__(self, "padding", checked)
 
     @property
     def span(self) -> int:
@@ -220,7 +250,13 @@ class Axis:
         """Which input cell output i reads with kernel cell u, as ``reads[i, u]``.
 
         Shape (output, kernel), int64. An index below 0 or from `input` on is padding.
+
+        Raises
+        ------
+        ValueError
+            If that is more than memory should be asked for, as of `counts` and `unread`.
         """
+        _check_entries(self.output * self.kernel)
         starts = np.arange(self.output, dtype=np.int64) * self.stride - self.padding[0]
         return starts[:, None] + np.arange(self.kernel, dtype=np.int64) * self.dilation
 
@@ -230,12 +266,23 @@ class Axis:
 
         Shape (padded,), int64; entry 0 is input index ``-padding[0]``.
         """
+        _check_entries(self.padded)
         return np.bincount((self.reads + self.padding[0]).ravel(), minlength=self.padded)
 
     @property
     def unread(self) -> tuple[int, ...]:
         """Indices that no output reads, padding among them (index -1 is left of cell 0)."""
         return tuple(int(k) - self.padding[0] for k in np.flatnonzero(self.counts == 0))
+
+    @property
+    def unread_count(self) -> int:
+        """How many indices no output reads, also where they are too many to list."""
+        # A cell that several pairs (i, u) read is counted for the last i of them: from one to the
+        # next, i grows by dilation / common and u falls by stride / common.
+        common = math.gcd(self.stride, self.dilation)
+        later = max(self.output - self.dilation // common, 0)
+        again = later * max(self.kernel - self.stride // common, 0)
+        return self.padded - (self.output * self.kernel - again)
 
     def misfit(self, name: str | None = None) -> str:
         """In words: why the kernel does not fit, and which values would.
@@ -269,6 +316,11 @@ class Axis:
         else:
             sentences.append(text("fits_padding_total", padding=before + after + missing))
         return " ".join(sentences)
+
+
+def _check_entries(entries: int) -> None:
+    if entries > MAX_ENTRIES:
+        raise ValueError(text("too_many_entries", entries=entries, most=MAX_ENTRIES))
 
 
 def source_index(k: int, size: int, padding_mode: str) -> int:

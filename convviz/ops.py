@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convviz.arguments import Padding, Pair, Sides, as_int, as_padding, as_pair
-from convviz.arrays import MAX_CELLS, as_numbers, bound_sums, check_layer_shapes
+from convviz.arguments import Padding, Pair, Sides, as_choice, as_int, as_padding, as_pair
+from convviz.arrays import MAX_CELLS, as_array, as_numbers, bound_sums, check_layer_shapes
 from convviz.catalogue import text
 from convviz.geometry import output_size, resolve_padding
 from convviz.layouts import Case, choose_layout
@@ -113,13 +113,8 @@ def conv2d(
     >>> conv2d(input, weight, stride=2, padding="same").shape
     (2, 2, 2)
     """
-    try:
-        x, w = np.asarray(input), np.asarray(weight)
-        b = None if bias is None else np.asarray(bias)
-    except ValueError:
-        for name, value in ("input", input), ("weight", weight), ("bias", bias):
-            as_numbers(name, value)  # says which it is
-        raise
+    x, w = as_array("input", input), as_array("weight", weight)
+    b = None if bias is None else as_array("bias", bias)
     # Plain ints go into the plan's cache as they are; anything else has to become plain first,
     # since a cache can't tell True from 1.
     if type(stride) is not int:
@@ -130,8 +125,7 @@ def conv2d(
         dilation = as_pair("dilation", dilation, 1)
     if type(groups) is not int:
         groups = as_int("groups", groups, 1)
-    if padding_mode not in PADDING_MODES:
-        raise ValueError(f"padding_mode must be one of {PADDING_MODES}, but is {padding_mode!r}.")
+    padding_mode = as_choice("padding_mode", padding_mode, PADDING_MODES)
     of_bias = (None, None) if b is None else (b.shape, b.dtype)
     arrays = x.shape, x.dtype, w.shape, w.dtype, *of_bias
     plan = _plan(arrays, stride, padding, dilation, groups, padding_mode)

@@ -114,7 +114,9 @@ def trace(
     channels = tuple(range(first, first + weight.shape[1]))
     window = _window(input[list(channels)], rows, columns, padding_mode)
     kernel = weight[c_out]
-    products = window.astype(output.dtype) * kernel
+    # As conv2d computes: float16 could overflow on the way, and int64 with uint64 makes floats.
+    working = np.dtype(np.float32) if output.dtype == np.float16 else output.dtype
+    products = window.astype(working) * kernel.astype(working)
     return Trace(
         at=(c_out, i, j),
         channels=channels,

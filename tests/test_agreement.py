@@ -1,146 +1,277 @@
-"""The same layers through NumPy, PyTorch, Keras and the browser's JavaScript: one answer."""
+"""The same convolutions through NumPy, PyTorch, Keras and the browser's JavaScript: one answer.
+
+tests/cases/ has the convolutions; site/differences.md tells in what the frameworks differ.
+"""
+
+import doctest
+import itertools
+import re
 
 import numpy as np
 import pytest
-import torch
 
-from convviz import conv2d, make_axes, trace
+from convviz import ConvExplorer, conv2d, trace
 from convviz.explanation import left_over
+from tests.cases.convolutions import CASES, WITH_OUTPUT
+from tests.cases.differences import DIFFERENCES, PAGE, differences
+from tests.cases.draw import FILE, draw_all, write
+from tests.cases.frameworks import (
+    has_stride_and_dilation,
+    in_keras,
+    in_torch,
+    round_about_in_keras,
+    round_about_in_torch,
+    uncompiled,
+)
 from tests.npm import ask_javascript
 
-MODES = ("zeros", "reflect", "replicate", "circular")
+# PyTorch says that it copies the input for "same" padding with unequal sides.
+pytestmark = pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel")
+
+REASONS = ("no output", "padding too wide", "wrong setting")
+# What is said of each; a padding that is too wide may be too narrow for the kernel all the same.
+OURS = {
+    "no output": "does not fit",
+    "padding too wide": "can add at most|does not fit",
+    "wrong setting": "must ",
+}
+TORCHS = {
+    "no output": "Kernel size can't be greater than actual input size",
+    "padding too wide": "Padding size should be less than|wrapping around more than once",
+    "wrong setting": "",
+}
+# Keras leaves it to TensorFlow, which says it in several ways.
+KERAS = {"no output": "(?i)output|negative|dimension", "wrong setting": ""}
 
 
-def draw_layer(rng, integers):
-    """A layer on an image, drawn at random; its kernel may fail to fit."""
-    groups = int(rng.integers(1, 4))
-    c_in, c_out = (groups * int(n) for n in rng.integers(1, 3, 2))
+def answer(run, case):
+    """An output, or the words of a refusal."""
+    try:
+        return run(case)
+    except Exception as error:  # of whatever kind the framework has
+        return f"{type(error).__name__}: {error}"
 
-    def numbers(*shape):
-        return rng.integers(-9, 10, shape) if integers else rng.normal(size=shape)
 
-    padding = tuple(map(tuple, rng.integers(0, 3, (2, 2)).tolist()))
+def ours(case):
+    return conv2d(**case.layer)
+
+
+# ---------------------------------------------------------------------------------- the cases
+
+
+def test_drawing_again_gives_the_file():
+    assert write(draw_all()) == FILE.read_text(encoding="utf-8")
+    assert FILE.stat().st_size < 300_000
+
+
+def kinds_of(case):
+    """What kind of case it is, in every respect in which a mistake could hide."""
+    height, width = case.axes
+    settings, (c_out, per_group, *kernel) = case.settings, case.shapes["weight"]
+    padding, groups = settings["padding"], settings["groups"]
+    form = padding if isinstance(padding, str) else str(np.shape(padding))
+
+    def of_two(first, second):
+        return "more" if first > second else "less" if first < second else "alike"
+
     return {
-        "input": numbers(c_in, *rng.integers(3, 9, 2)),
-        "weight": numbers(c_out, c_in // groups, *rng.integers(1, 5, 2)),
-        "bias": numbers(c_out) if rng.integers(3) else None,
-        "stride": tuple(rng.integers(1, 4, 2).tolist()),
-        "padding": ("valid", "same", 1, padding)[rng.integers(4)],
-        "dilation": tuple(rng.integers(1, 4, 2).tolist()),
-        "groups": groups,
-        "padding_mode": MODES[rng.integers(4)],
+        "batch": case.shapes["input"][:-3],
+        "image": of_two(height.input, width.input),
+        "kernel": "one cell" if kernel == [1, 1] else of_two(*kernel),
+        "stride": of_two(height.stride, width.stride),
+        "padding": form,
+        "dilation": of_two(height.dilation, width.dilation),
+        "groups": "one" if groups == 1 else "several" if per_group > 1 else c_out // groups > 1,
+        "padding mode": settings["padding_mode"],
+        "bias": case.shapes["bias"] is not None,
+        "whole": case.whole,
     }
 
 
-LAYERS = [draw_layer(np.random.default_rng(seed), integers=seed % 2 == 0) for seed in range(240)]
+def test_any_two_kinds_come_together():
+    """Every batch with every kind of padding, every kind of groups with every stride, ..."""
+    kinds = [kinds_of(case) for case in WITH_OUTPUT]
+    for one, other in itertools.combinations(kinds[0], 2):
+        together = {(kind[one], kind[other]) for kind in kinds}
+        each = ({kind[name] for kind in kinds} for name in (one, other))
+        assert together == set(itertools.product(*each)), (one, other)
 
 
-def axes_of(layer):
-    return make_axes(
-        layer["input"].shape[1:],
-        layer["weight"].shape[2:],
-        **{name: layer[name] for name in ("stride", "padding", "dilation")},
-    )
+def test_there_are_enough():
+    assert len(WITH_OUTPUT) == 400
+    assert {case.refused for case in CASES} == {None, *REASONS}
+    assert {case.shapes["input"][-3] for case in WITH_OUTPUT} == set(range(1, 9))
+    unread = [[a.counts.min() == 0 for a in case.axes] for case in WITH_OUTPUT]
+    assert np.mean(unread) > 0.2
 
 
-def ours(layer):
-    """conv2d's answer, or the message of its refusal."""
-    try:
-        return conv2d(**layer)
-    except ValueError as error:
-        return str(error)
+# ---------------------------------------------------------------------------------- NumPy
 
 
-def agree(a, b, layer):
-    if layer["input"].dtype.kind == "i":
-        return np.array_equal(a, b)
-    return np.allclose(a, b, rtol=1e-9, atol=1e-9)
+def test_numpy_gives_the_outputs_that_were_counted_out():
+    for case in WITH_OUTPUT:
+        output = ours(case)
+        assert output.shape == case.output, case
+        assert output.dtype == (np.int64 if case.whole else np.float64)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_numpy_refuses(reason):
+    for case in CASES:
+        if case.refused == reason:
+            with pytest.raises((ValueError, TypeError), match=OURS[reason]):
+                ours(case)
+
+
+# ---------------------------------------------------------------------------------- JavaScript
 
 
 @pytest.fixture(scope="module")
-def from_javascript():
-    return ask_javascript("run-layers.mjs", LAYERS)
+def in_javascript():
+    """What the browser shows of each case, image by image; it is never asked for wrong settings."""
+    cases = [case for case in CASES if case.refused != "wrong setting"]
+    layers = [[case.layer | {"input": image} for image in case.images] for case in cases]
+    shown = iter(ask_javascript("run-layers.mjs", list(itertools.chain(*layers))))
+    return [(case, list(itertools.islice(shown, len(case.images)))) for case in cases]
 
 
-def test_enough_layers_have_an_output():
-    outputs = [ours(layer) for layer in LAYERS]
-    refused = [output for output in outputs if isinstance(output, str)]
-    assert 25 < len(refused) < 120
+def test_javascript_gives_the_same_numbers(in_javascript):
+    for case, shown in in_javascript:
+        assert {one["fits"] for one in shown} == {case.output is not None}, case
+        if case.output:
+            assert shown[0]["size"] == list(case.output[-2:])
+            output = np.array([one["output"] for one in shown]).reshape(case.output)
+            assert case.agrees(output, ours(case)), case
 
 
-def test_javascript_shows_numpys_numbers(from_javascript):
-    for layer, shown in zip(LAYERS, from_javascript, strict=True):
-        output = ours(layer)
-        assert shown["fits"] == (not isinstance(output, str)), layer
-        if not shown["fits"]:
-            continue
-        assert agree(output, shown["output"], layer), layer
-        at = tuple(n - 1 for n in output.shape)
-        assert agree(trace(**layer, at=at).partial_sums, shown["lastParts"], layer)
+def test_javascript_adds_up_the_same_channels(in_javascript):
+    for case, shown in in_javascript:
+        if case.output:
+            at = tuple(n - 1 for n in case.output[-3:])
+            parts = trace(**case.image, at=at).partial_sums
+            assert np.shape(shown[0]["lastParts"]) == parts.shape
+            assert (np.abs(parts - shown[0]["lastParts"]) <= np.max(case.rounding)).all(), case
 
 
-def test_javascript_counts_and_says_the_same(from_javascript):
-    for layer, shown in zip(LAYERS, from_javascript, strict=True):
-        axes = dict(zip(("height", "width"), axes_of(layer), strict=True))
+def test_javascript_counts_and_says_the_same(in_javascript):
+    for case, shown in in_javascript:
+        axes = dict(zip(("height", "width"), case.axes, strict=True))
         if all(axis.fits for axis in axes.values()):
-            assert shown["counts"] == [axis.counts.tolist() for axis in axes.values()]
-            assert shown["leftOver"] == [left_over(*item) for item in axes.items()]
-            continue
-        misfits = [(name, axis) for name, axis in axes.items() if not axis.fits]
-        if len(misfits) == 2 and axes["height"] == axes["width"]:
-            misfits = [(None, axes["width"])]
-        expected = [axis.misfit(name) for name, axis in misfits]
-        assert shown["problems"][: len(expected)] == expected
-        assert ours(layer).startswith("The kernel does not fit")
+            assert shown[0]["counts"] == [axis.counts.tolist() for axis in axes.values()]
+            assert shown[0]["leftOver"] == [left_over(*item) for item in axes.items()]
+        if case.refused:
+            misfits = [axis.misfit(name) for name, axis in axes.items() if not axis.fits]
+            if len(misfits) == 2 and axes["height"] == axes["width"]:
+                misfits = [axes["width"].misfit("axis")]
+            assert shown[0]["problems"][: len(misfits)] == misfits
+            assert answer(ours, case).removeprefix("ValueError: ") in shown[0]["problems"]
 
 
-def pad_with_torch(layer):
-    (top, bottom), (left, right) = (axis.padding for axis in axes_of(layer))
-    image = torch.tensor(layer["input"]).double()[None]
-    mode = {"zeros": "constant"}.get(layer["padding_mode"], layer["padding_mode"])
-    return torch.nn.functional.pad(image, (left, right, top, bottom), mode=mode)
+def test_javascript_is_exact_up_to_2_to_the_53():
+    layer = WITH_OUTPUT[0].layer | {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
+    layer |= {"weight": np.array([[[[1, 1]]]]), "bias": None}
+    most, beyond = (layer | {"input": np.array([[[2**53 - 1, n]]])} for n in (1, 2))
+    shown = ask_javascript("run-layers.mjs", [most, beyond])
+    assert [one["output"] for one in shown] == [[[[2**53]]], [[[2**53]]]]
+    assert [conv2d(**one).item() for one in (most, beyond)] == [2**53, 2**53 + 1]
 
 
-def test_torch_gives_the_same_numbers():
-    for layer in LAYERS:
-        output = ours(layer)
-        weight = torch.tensor(layer["weight"]).double()
-        bias = None if layer["bias"] is None else torch.tensor(layer["bias"]).double()
-        settings = {name: layer[name] for name in ("stride", "dilation", "groups")}
-        try:
-            expected = torch.nn.functional.conv2d(pad_with_torch(layer), weight, bias, **settings)
-        except (RuntimeError, NotImplementedError):
-            assert isinstance(output, str), layer
-            continue
-        assert agree(output, expected[0].numpy(), layer), layer
+def test_the_browser_is_spared_wrong_settings():
+    for case in CASES:
+        if case.refused == "wrong setting":
+            with pytest.raises((ValueError, TypeError), match="must "):
+                ConvExplorer(**case.image)
 
 
-def test_keras_gives_the_same_numbers():
-    import keras
+# ---------------------------------------------------------------------------------- frameworks
 
-    compared = 0
-    for layer in LAYERS:
-        output = ours(layer)
-        strides, dilation = layer["stride"], layer["dilation"]
-        if isinstance(output, str) or (max(strides) > 1 and max(dilation) > 1):
-            continue  # Keras refuses strides > 1 together with dilation_rate > 1
-        compared += 1
-        by_name = layer["padding"] in ("valid", "same") and layer["padding_mode"] == "zeros"
-        image = torch.tensor(layer["input"])[None] if by_name else pad_with_torch(layer)
-        twin = keras.layers.Conv2D(
-            len(layer["weight"]),
-            layer["weight"].shape[2:],
-            strides=strides,
-            padding=layer["padding"] if by_name else "valid",
-            dilation_rate=dilation,
-            groups=layer["groups"],
-            use_bias=layer["bias"] is not None,
-            dtype="float64",
-        )
-        image = image.double().numpy().transpose(0, 2, 3, 1)
-        twin.build(image.shape)
-        weights = [layer["weight"].transpose(2, 3, 1, 0), layer["bias"]]
-        twin.set_weights([w for w in weights if w is not None])
-        expected = np.asarray(twin(image))[0].transpose(2, 0, 1)
-        assert agree(output, expected, layer), layer
-    assert compared > 30
+
+def compare(framework, run, refusals):
+    """Whether a framework's layer answers as convviz does, but for the known differences."""
+    seen = set()
+    for case in CASES:
+        output, known = answer(run, case), differences(framework, case)
+        if not known and case.output:
+            assert not isinstance(output, str), (case, output)
+            assert case.agrees(output, ours(case)), case
+        elif not known:
+            assert isinstance(output, str), case
+            assert re.search(refusals[case.refused], output), (case, output)
+        elif known[0].says is None:
+            assert case.refused and not isinstance(output, str), (case, output)
+        else:
+            assert isinstance(output, str), case
+            assert any(re.search(one.says, output) for one in known), (case, output)
+        if len(known) == 1:
+            seen.add(known[0].section)
+    assert seen == {one.section for one in DIFFERENCES if one.framework == framework}
+
+
+def test_torch_answers_the_same():
+    compare("torch", in_torch, TORCHS)
+
+
+def test_keras_answers_the_same():
+    with uncompiled():
+        compare("keras", in_keras, KERAS)
+
+
+def test_torch_computes_all_of_them_round_about():
+    for case in CASES:
+        if case.refused != "wrong setting":
+            output = answer(round_about_in_torch, case)
+            if case.output:
+                assert case.agrees(output, ours(case)), (case, output)
+            else:
+                assert re.search(TORCHS[case.refused], output), case
+
+
+def test_keras_computes_all_of_them_round_about():
+    with uncompiled():
+        for case in CASES:
+            if case.output:
+                assert case.agrees(round_about_in_keras(case), ours(case)), case
+            elif case.refused == "no output":
+                assert re.search(KERAS["no output"], answer(round_about_in_keras, case)), case
+
+
+def test_keras_compiled_gives_the_same_numbers():
+    """As it comes: uncompiled is only quicker."""
+    grouped = [case for case in WITH_OUTPUT if case.settings["groups"] > 1]
+    strided = [case for case in grouped if not has_stride_and_dilation(case)]
+    for case in strided[::12]:
+        assert case.agrees(round_about_in_keras(case), ours(case)), case
+
+
+# ---------------------------------------------------------------------------------- the page
+
+
+def examples_in(text):
+    return "\n".join(re.findall(r"```pycon\n(.*?)```", text, flags=re.DOTALL))
+
+
+INTRODUCTION, *PARTS = re.split(r"^## (.*)\n", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+SECTIONS = dict(zip(PARTS[::2], map(examples_in, PARTS[1::2]), strict=True))
+
+
+def test_every_difference_is_on_the_page():
+    assert {one.section for one in DIFFERENCES} <= SECTIONS.keys()
+
+
+@pytest.mark.parametrize("heading", SECTIONS)
+def test_the_page_is_true(heading):
+    assert SECTIONS[heading], "nothing shows that this is true"
+    program = f"{examples_in(INTRODUCTION)}\n{SECTIONS[heading]}"
+    examples = doctest.DocTestParser().get_doctest(program, {}, heading, None, None)
+    said = []
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    runner.run(examples, out=said.append)
+    assert not said, "".join(said)
+
+
+def test_links_within_the_page_lead_to_its_sections():
+    anchors = {
+        re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in SECTIONS
+    }
+    links = set(re.findall(r"\]\(#(.*?)\)", INTRODUCTION))
+    assert links <= anchors

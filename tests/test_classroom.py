@@ -163,12 +163,23 @@ def test_nothing_that_a_student_wrote_is_ever_lost(tmp_path_factory, steps):
 
 def test_the_program_updates_and_then_becomes_the_command(tmp_path, notebooks):
     home = tmp_path / "ben"
-    program = [sys.executable, CLASSROOM / "lessons.py", notebooks, home]
+    handouts = tmp_path / "handouts"
+    (handouts / "sizes").mkdir(parents=True)
+    (handouts / "sizes" / "sizes.ipynb").write_text("an assignment")
+    program = [sys.executable, CLASSROOM / "lessons.py", home, notebooks, handouts, "--"]
     outcome = subprocess.run(
         [*program, "printf", "%s|", "two words", ""], capture_output=True, text=True, check=True
     )
     assert outcome.stdout == "two words||"
     assert (home / "01.ipynb").exists()
+    assert (home / "sizes" / "sizes.ipynb").read_text() == "an assignment"
+
+
+def test_no_handouts_are_none(tmp_path, notebooks):
+    home = tmp_path / "ben"
+    folders = [home, notebooks, tmp_path / "handouts"]
+    subprocess.run([sys.executable, CLASSROOM / "lessons.py", *folders, "--", "true"], check=True)
+    assert contents(home).keys() == {"01.ipynb", "02.ipynb", "images/a.png"}
 
 
 @pytest.fixture
@@ -192,10 +203,14 @@ def in_sandbox(tmp_path, profile, monkeypatch):
     for student in ("ann", "ben"):
         (tmp_path / "class" / "students" / student).mkdir(parents=True)
     (tmp_path / "class" / "passwords").write_text("secret")
+    handouts = tmp_path / "class" / "handouts"
+    handouts.mkdir()
+    (handouts / "sizes.ipynb").write_text("an assignment")
 
     def run(program: str, memory: int = 10**9) -> str:
         home = tmp_path / "class" / "students" / "ann"
-        command = sandbox.confine([sys.executable, "-c", program], home, tmp_path / "class", memory)
+        command = [sys.executable, "-c", program]
+        command = sandbox.confine(command, home, tmp_path / "class", handouts, memory)
         outcome = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
         return outcome.stdout.strip()
 
@@ -204,11 +219,12 @@ def in_sandbox(tmp_path, profile, monkeypatch):
 
 def test_a_student_sees_their_own_folder_and_no_other(in_sandbox, tmp_path):
     shown = in_sandbox(
-        "import os; print(*(f'{place}: {names} {files}' for place, names, files"
-        f" in os.walk({str(tmp_path / 'class')!r})), sep='\\n')"
+        "import os; print(*(f'{place}: {sorted(names)} {files}' for place, names, files"
+        f" in sorted(os.walk({str(tmp_path / 'class')!r}))), sep='\\n')"
     )
     assert shown.splitlines() == [
-        f"{tmp_path / 'class'}: ['students'] []",
+        f"{tmp_path / 'class'}: ['handouts', 'students'] []",
+        f"{tmp_path / 'class' / 'handouts'}: [] ['sizes.ipynb']",
         f"{tmp_path / 'class' / 'students'}: ['ann'] []",
         f"{tmp_path / 'class' / 'students' / 'ann'}: [] []",
     ]

@@ -9,6 +9,7 @@ import pytest
 from convviz.expectations import (
     count_lines,
     expect,
+    expect_answer,
     expect_error,
     expect_value,
     is_plain,
@@ -109,7 +110,7 @@ def test_right(value, wanted):
         (True, 1, "size is True, where 1 is right."),
         (1, True, "size is 1, where True is right."),
         ("3", 3, "size is '3', where 3 is right."),
-        (None, 3, "size is None, where 3 is right."),
+        ("same", None, "size is 'same', where None is right."),
         (float("nan"), 3.0, "size is nan, where 3.0 is right."),
         ((3, 2), (2, 3), "size is (3, 2), where (2, 3) is right."),
         ((2, 3, 1), (2, 3), "size is (2, 3, 1), where (2, 3) is right."),
@@ -198,9 +199,46 @@ def test_within():
     assert failure(4, 3, within=5) == "size is 4, where 3 is right."
 
 
-def test_no_answer_yet():
-    with pytest.raises(AssertionError, match="size has no answer yet"):
-        expect_value("size", ..., 3)
+@pytest.mark.parametrize("wanted", [3, 0, (2, 3), "same", np.arange(3)])
+def test_none_is_no_answer_yet(wanted):
+    with pytest.raises(AssertionError) as raised:
+        expect_value("size", None, wanted, because="Round down.")
+    assert str(raised.value) == "size has no answer yet: put yours in the place of None."
+    with pytest.raises(AssertionError, match=r"^answer\(1\) gave None, "):
+        expect(returns(None), 1, gives=wanted)
+
+
+HINTS = {0: "A kernel stands on each cell.", 9: "Every filter counts."}
+
+
+@pytest.mark.parametrize("value", [27, -9, 10**30, np.int64(27), np.uint8(27)])
+def test_an_answer_that_is_no_usual_mistake(value):
+    expect_answer("weights", value, HINTS)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "weights has no answer yet: put yours in the place of None."),
+        (9, "weights is not 9. Every filter counts."),
+        (np.int64(9), "weights is not 9. Every filter counts."),
+        (0, "weights is not 0. A kernel stands on each cell."),
+        (False, "weights is False. A whole number is wanted."),
+        (9.0, "weights is 9.0. A whole number is wanted."),
+        ("9", "weights is '9'. A whole number is wanted."),
+        ((9,), "weights is (9,). A whole number is wanted."),
+        (np.array(9), "weights is array(9). A whole number is wanted."),
+        (
+            LyingInteger(4),
+            "weights is an object of type LyingInteger."
+            " A plain Python value or a NumPy array of numbers is wanted.",
+        ),
+    ],
+)
+def test_an_answer_that_is_not(value, said):
+    with pytest.raises(AssertionError) as raised:
+        expect_answer("weights", value, HINTS)
+    assert str(raised.value) == said
 
 
 def test_a_function_that_raises():

@@ -4,30 +4,15 @@ import numpy as np
 import pytest
 import torch
 
+from tests.cases.convolutions import WITH_OUTPUT
+from tests.cases.frameworks import uncompiled
 from tests.npm import ask_javascript
 
 
-def draw_layer(seed):
-    """A layer on an image, drawn at random: whole numbers for every other seed."""
-    rng = np.random.default_rng(seed)
-    groups = int(rng.integers(1, 3))
-    c_in, c_out = (groups * int(n) for n in rng.integers(1, 3, 2))
-
-    def numbers(*shape):
-        return rng.integers(-4, 5, shape) if seed % 2 == 0 else rng.normal(size=shape)
-
-    # Keras takes strides or a dilation, so half of the layers have no dilation.
-    dilated = rng.integers(2)
-    return {
-        "input": numbers(c_in, *rng.choice(np.arange(2, 9), 2, replace=False)),
-        "weight": numbers(c_out, c_in // groups, *rng.choice(np.arange(1, 6), 2, replace=False)),
-        "bias": numbers(c_out) if rng.integers(2) else None,
-        "stride": rng.integers(1, 4, 2).tolist(),
-        "padding": [[2, 0], [0, 1]],
-        "dilation": rng.integers(1, 4, 2).tolist() if dilated else [1, 1],
-        "groups": groups,
-        "padding_mode": "replicate",
-    }
+def layer_of(case):
+    """A case of tests/cases on one image. Its own padding is not what the panel compares."""
+    pairs = {n: [getattr(axis, n) for axis in case.axes] for n in ("stride", "dilation")}
+    return case.image | pairs
 
 
 def row_layer(input, weight, stride):
@@ -44,7 +29,7 @@ def row_layer(input, weight, stride):
     }
 
 
-LAYERS = [draw_layer(seed) for seed in range(90)]
+LAYERS = [layer_of(case) for case in WITH_OUTPUT[::4]]
 SIX_CELLS = row_layer([1, 2, 3, 4, 5, 6], [1, 10, 100], stride=2)
 FOUR_CELLS = row_layer([1, 2, 3, 4], [1, 10], stride=1)
 
@@ -103,7 +88,8 @@ def is_refused(layer):
 @pytest.fixture(scope="module")
 def from_keras():
     """What Keras makes of each layer; None where it refuses."""
-    return [None if is_refused(layer) else run_keras(layer) for layer in LAYERS]
+    with uncompiled():
+        return [None if is_refused(layer) else run_keras(layer) for layer in LAYERS]
 
 
 def count_differing(own, other):

@@ -31,6 +31,7 @@ LAYERS = (
     "frameworks",
     "receptive_field",
     "summary",
+    "designs",
     "pictures",
     "figures",
     "stills",

@@ -76,6 +76,7 @@ class Layout(Page):
             y = self._place_alert(scene.problems, y)
         if not scene.too_large:
             y = self._place_grids(y + self._px(6))
+            self._make_room_beside_absent({step.frame.at[0] for step in steps})
         if scene.fits:
             y = self._place_words(y, steps)
         self._end(y)
@@ -147,6 +148,14 @@ class Layout(Page):
             y = self._place_maps(top, y)
         return y
 
+    def _make_room_beside_absent(self, out_channels: Iterable[int]) -> None:
+        """Where a channel is not read, words stand in place of its products, and may be wider."""
+        for c_out in out_channels:
+            read = self.scene.convolution.channels_read(c_out)
+            for channel in range(len(self.rows)):
+                if channel not in read:
+                    self._widen(self.absent(channel, c_out))
+
     def _place_row(self, channel: int, y: float) -> float:
         """One input channel: input × kernel = products, and their sum."""
         height, width, cell = self.scene.height, self.scene.width, self.cell
@@ -203,6 +212,7 @@ class Layout(Page):
             middle = y + self._px(CAPTION_HEIGHT) + rows * cell / 2
             self._place_grid("output", channel, x, middle, rows, "")
             self.captions.append((x, middle - rows * cell / 2 - self._px(CAPTION_HEIGHT)))
+            self._widen(self.caption(channel, shown=channel))
             self._right = max(self._right, x + max(wide, columns * cell))
             end = max(end, y + tall + below)
             if beside:

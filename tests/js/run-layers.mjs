@@ -9,11 +9,11 @@ for await (const chunk of process.stdin) text += chunk;
 
 const results = JSON.parse(text).map((layer) => {
   const scene = makeScene(layer);
-  const { height, width, fits, output, padded } = scene;
+  const { height, width, fits, output } = scene;
   return {
     fits,
     output,
-    padded,
+    size: [height.output, width.output],
     counts: [readCounts(height), readCounts(width)],
     leftOver: [leftOver(height, "height"), leftOver(width, "width")],
     problems: problems(scene).map(({ reason, remedies }) => [reason, ...remedies].join(" ")),

@@ -1,0 +1,14 @@
+"""The channels are not added up: one plane each."""
+# loses: one-filter-channels, one-filter-bias
+
+# %% one-filter
+def one_filter(image, weight, bias):
+    """Slide one filter over all channels."""
+    _, height, width = image.shape
+    _, kernel_height, kernel_width = weight.shape
+    output = np.zeros((len(image), height - kernel_height + 1, width - kernel_width + 1))
+    for i in range(output.shape[0]):
+        for j in range(output.shape[1]):
+            window = image[:, i : i + kernel_height, j : j + kernel_width]
+            output[:, i, j] = (window * weight).sum(axis=(1, 2)) + bias
+    return output

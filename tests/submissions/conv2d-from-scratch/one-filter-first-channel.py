@@ -1,0 +1,14 @@
+"""Only the first channel is read."""
+# loses: one-filter-channels
+
+# %% one-filter
+def one_filter(image, weight, bias):
+    """Slide one filter over all channels."""
+    _, height, width = image.shape
+    _, kernel_height, kernel_width = weight.shape
+    output = np.zeros((height - kernel_height + 1, width - kernel_width + 1))
+    for i in range(output.shape[0]):
+        for j in range(output.shape[1]):
+            window = image[:, i : i + kernel_height, j : j + kernel_width]
+            output[i, j] = (window[0] * weight[0]).sum() + bias
+    return output

@@ -1,0 +1,12 @@
+"""Takes a layer's own stride into its jump before adding its kernel."""
+# loses: receptive-field-stride
+
+# %% receptive-field
+def receptive_field(layers):
+    size, jump = [1, 1], [1, 1]
+    for layer in layers:
+        stride, dilation = layer.get("stride", (1, 1)), layer.get("dilation", (1, 1))
+        for axis in (0, 1):
+            jump[axis] *= stride[axis]
+            size[axis] += dilation[axis] * (layer["kernel_size"][axis] - 1) * jump[axis]
+    return tuple(size), tuple(jump)

@@ -1,0 +1,12 @@
+"""The stride of the height for both axes."""
+# loses: receptive-field-axes
+
+# %% receptive-field
+def receptive_field(layers):
+    size, jump = [1, 1], [1, 1]
+    for layer in layers:
+        stride, dilation = layer.get("stride", (1, 1)), layer.get("dilation", (1, 1))
+        for axis in (0, 1):
+            size[axis] += dilation[axis] * (layer["kernel_size"][axis] - 1) * jump[axis]
+            jump[axis] *= stride[0]
+    return tuple(size), tuple(jump)

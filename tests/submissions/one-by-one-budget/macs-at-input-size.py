@@ -1,0 +1,11 @@
+"""At the size of the input."""
+# loses: counting-size
+
+# %% multiply-accumulates
+def multiply_accumulates(
+    input_size, in_channels, out_channels, kernel_size,
+    stride=(1, 1), padding=(0, 0), dilation=(1, 1), groups=1,
+):
+    h, w = input_size
+    kh, kw = kernel_size
+    return h * w * out_channels * (in_channels // groups) * kh * kw

@@ -1,0 +1,13 @@
+"""An operation for each bias."""
+# loses: counting-bias, counting-kernel, counting-groups, counting-size
+
+# %% multiply-accumulates
+def multiply_accumulates(
+    input_size, in_channels, out_channels, kernel_size,
+    stride=(1, 1), padding=(0, 0), dilation=(1, 1), groups=1,
+):
+    h, w = convviz.output_size(
+        input_size, kernel_size, stride=stride, padding=padding, dilation=dilation
+    )
+    kh, kw = kernel_size
+    return h * w * out_channels * ((in_channels // groups) * kh * kw + 1)

@@ -1,0 +1,7 @@
+"""Every filter reads every channel."""
+# loses: counting-groups
+
+# %% parameters
+def parameters(in_channels, out_channels, kernel_size, groups=1, bias=True):
+    kh, kw = kernel_size
+    return out_channels * in_channels * kh * kw + bias * out_channels

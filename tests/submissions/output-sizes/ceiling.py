@@ -1,0 +1,11 @@
+"""Rounded up: half a step counted as a whole one."""
+# loses: output-size-floor
+
+
+# %% output-size
+def output_size(n, kernel_size, stride=1, padding=0, dilation=1):
+    span = dilation * (kernel_size - 1) + 1
+    padded = n + 2 * padding
+    if span > padded:
+        raise ValueError("does not fit")
+    return -(-(padded - span) // stride) + 1

@@ -1,0 +1,5 @@
+"""By hand: width before height."""
+# loses: predict-axes
+
+# %% two-axes
+two_axes = (12, 10)

@@ -1,0 +1,5 @@
+"""By hand: the gaps forgotten."""
+# loses: predict-dilation
+
+# %% spread
+spread = 36

@@ -1,0 +1,5 @@
+"""By hand: padding on one side only."""
+# loses: predict-remainder
+
+# %% uneven
+uneven = 10

@@ -1,0 +1,11 @@
+"""Through a float: right until a size has more digits than that."""
+# loses: output-size-floor
+
+
+# %% output-size
+def output_size(n, kernel_size, stride=1, padding=0, dilation=1):
+    span = dilation * (kernel_size - 1) + 1
+    padded = n + 2 * padding
+    if span > padded:
+        raise ValueError("does not fit")
+    return int((padded - span) / stride) + 1

@@ -1,0 +1,11 @@
+"""The input's size in the list too."""
+# loses: stack-sizes-each-layer
+
+
+# %% stack-sizes
+def stack_sizes(input_size, layers):
+    sizes = [input_size]
+    for layer in layers:
+        input_size = layer_size(input_size, **layer)
+        sizes.append(input_size)
+    return sizes

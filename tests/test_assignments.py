@@ -1,0 +1,209 @@
+"""The assignments: the student's version tells nothing, and every submission gets what it deserves.
+
+tests/submissions/ has what learners hand in. All of it is run here, and compared with what each
+file says that it loses. For every test cell one mistake that is about it, and what is right, is
+graded for real as well, by the grade command.
+"""
+
+import csv
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.course import (
+    ASSIGNMENTS,
+    COURSE,
+    graded_cells,
+    hand_in,
+    list_submissions,
+    read_source,
+    run_here,
+)
+from tests.test_notebooks import OF_ONE_MACHINE, code_cells, texts
+
+EVERY_SUBMISSION = list_submissions()
+# The right ones, and the first that is about each test cell.
+GRADED = list(
+    {(s.assignment, s.loses[:1] or s.name): s for s in reversed(EVERY_SUBMISSION)}.values()
+)
+
+TOTAL, BY_HAND = 20, 3
+
+every_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS)
+
+
+def read_release(course: Path, assignment: str) -> nbformat.NotebookNode:
+    return nbformat.read(course / "release" / assignment / f"{assignment}.ipynb", as_version=4)
+
+
+def points(notebook) -> dict[str, float]:
+    return {
+        cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.points
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    }
+
+
+# ------------------------------------------------------------------------- the teacher's version
+
+
+def test_there_are_three():
+    assert ASSIGNMENTS == ["conv2d-from-scratch", "one-by-one-budget", "output-sizes"]
+
+
+@every_assignment
+def test_the_source_is_executed_and_clean(assignment):
+    notebook = read_source(assignment)
+    nbformat.validate(notebook)
+    cells = code_cells(notebook)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr"
+            assert not any(OF_ONE_MACHINE.search(text) for text in texts(output))
+    assert all(not cell.outputs for cell in graded_cells(notebook) if cell.cell_type == "code")
+
+
+@every_assignment
+def test_the_points_add_up(assignment):
+    notebook = read_source(assignment)
+    assert sum(points(notebook).values()) == TOTAL
+    tests = {cell.metadata.nbgrader.grade_id for cell in graded_cells(notebook)}
+    assert sum(p for name, p in points(notebook).items() if name not in tests) == BY_HAND
+    assert f"{TOTAL} points" in notebook.cells[0].source
+    headings = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    said = re.findall(r"^## .*\((\d+) points?\b", "\n".join(headings), flags=re.MULTILINE)
+    assert sum(map(int, said)) == TOTAL
+
+
+# ------------------------------------------------------------------------- the student's version
+
+
+@every_assignment
+def test_the_release_tells_nothing(course, assignment):
+    """No line of a solution, a hidden test or a rubric is in it, in whatever place."""
+    [file] = [path for path in (course / "release" / assignment).rglob("*") if path.is_file()]
+    given = file.read_text(encoding="utf-8")
+    source = read_source(assignment)
+    kinds = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
+    secrets = set()
+    for cell in source.cells:
+        for kind in kinds:
+            blocks = re.findall(
+                rf"BEGIN {kind}.*?\n(.*?)\n[^\n]*END {kind}", cell.source, re.DOTALL
+            )
+            secrets |= {line.strip() for block in blocks for line in block.splitlines()}
+    # What the student is given anyway, such as `return output`.
+    shown = "\n".join(cell.source for cell in read_release(course, assignment).cells)
+    assert len(secrets) > 50
+    for secret in secrets:
+        if len(secret) > 25:
+            assert secret not in shown, secret
+    assert not any(f"{edge} {kind}" in given for kind in kinds for edge in ("BEGIN", "END"))
+    notebook = read_release(course, assignment)
+    assert all(not cell.outputs and not cell.execution_count for cell in code_cells(notebook))
+    assert points(notebook) == points(source)
+    allowed = {"nbgrader", "deletable", "editable", "tags"}
+    assert all(set(cell.metadata) <= allowed for cell in notebook.cells)
+    assert set(notebook.metadata) <= {"kernelspec", "language_info"}
+
+
+# ------------------------------------------------------------------------- what is handed in
+
+
+@pytest.fixture(scope="module")
+def marks(course):
+    """All submissions graded: a row of marks.csv by assignment and student."""
+    handed_in = course / "handed-in"
+    for assignment in ASSIGNMENTS:
+        blank = handed_in / "blank" / f"{assignment}.ipynb"
+        blank.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(course / "release" / assignment / f"{assignment}.ipynb", blank)
+        solution = handed_in / "solution" / f"{assignment}.ipynb"
+        solution.parent.mkdir(exist_ok=True)
+        nbformat.write(with_solutions(course, assignment), solution)
+    for submission in GRADED:
+        notebook = hand_in(submission, with_solutions(course, submission.assignment))
+        path = handed_in / submission.name / f"{submission.assignment}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        nbformat.write(notebook, path)
+    command = [sys.executable, COURSE / "grade.py", "--course", course, "--from", handed_in]
+    outcome = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert outcome.returncode == 0, outcome.stdout[-5000:] + outcome.stderr[-5000:]
+    with (course / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {(row["assignment"], row["student"]): row for row in rows}
+
+
+def with_solutions(course: Path, assignment: str) -> nbformat.NotebookNode:
+    """The released notebook, with the source's own answers in it."""
+    released = read_release(course, assignment)
+    for given, cell in zip(released.cells, read_source(assignment).cells, strict=True):
+        if given.metadata.get("nbgrader", {}).get("solution"):
+            given.source = cell.source
+    return released
+
+
+def lost_cells(row: dict[str, str], assignment: str) -> set[str]:
+    tests = [cell.metadata.nbgrader for cell in graded_cells(read_source(assignment))]
+    scores = {test.grade_id: float(row[f"{assignment}/{test.grade_id}"]) for test in tests}
+    assert all(scores[test.grade_id] in (0, test.points) for test in tests)
+    return {name for name, score in scores.items() if score == 0}
+
+
+@every_assignment
+def test_the_solution_has_full_marks(marks, assignment):
+    row = marks[assignment, "solution"]
+    assert lost_cells(row, assignment) == set()
+    assert float(row["score"]) == TOTAL - BY_HAND
+    assert row["waiting"]
+
+
+@every_assignment
+def test_a_blank_has_nothing(marks, assignment):
+    row = marks[assignment, "blank"]
+    assert float(row["score"]) == 0
+    assert not row["waiting"]
+
+
+@pytest.mark.parametrize("submission", EVERY_SUBMISSION, ids=str)
+def test_a_submission_loses_where_its_mistake_is(submission):
+    notebook = hand_in(submission, read_source(submission.assignment))
+    assert set(run_here(notebook)) == set(submission.loses)
+
+
+@pytest.mark.parametrize("submission", GRADED, ids=str)
+def test_it_loses_there_when_it_is_graded(marks, submission):
+    row = marks[submission.assignment, submission.name]
+    assert lost_cells(row, submission.assignment) == set(submission.loses)
+
+
+@every_assignment
+def test_there_are_right_answers_and_wrong_ones(assignment):
+    submissions = list_submissions(assignment)
+    assert sum(not submission.loses for submission in submissions) >= 1
+    assert sum(bool(submission.loses) for submission in submissions) >= 10
+    # Every test cell is the first that some mistake loses, so none is there for show.
+    about = {submission.loses[0] for submission in submissions if submission.loses}
+    assert about == {
+        cell.metadata.nbgrader.grade_id for cell in graded_cells(read_source(assignment))
+    }
+
+
+# ------------------------------------------------------------------------- what a student is told
+
+
+@every_assignment
+def test_feedback_has_the_messages_and_no_hidden_test(course, marks, assignment):
+    submission = next(s for s in GRADED if s.assignment == assignment and s.loses)
+    page = course / "feedback" / submission.name / assignment / f"{assignment}.html"
+    html = page.read_text(encoding="utf-8")
+    assert "AssertionError" in html
+    assert "HIDDEN TESTS" not in html
+    assert "<script>" not in html.partition("<body")[2]
