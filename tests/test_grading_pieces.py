@@ -29,7 +29,7 @@ NUMBERS = st.one_of(
     arrays.floating_dtypes(sizes=(16, 32, 64)),
 )  # fmt: skip
 LEAVES = st.one_of(
-    st.none(), st.just(...), st.booleans(), st.integers(), st.floats(), st.text(max_size=8),
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8),
     arrays.arrays(NUMBERS, arrays.array_shapes(min_dims=0, min_side=0, max_side=3)),
     NUMBERS.flatmap(lambda dtype: arrays.from_dtype(dtype)),
 )  # fmt: skip

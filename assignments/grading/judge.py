@@ -217,6 +217,7 @@ def _sentence(error: BaseException, code: str) -> str:
         for frame in traceback.extract_tb(error.__traceback__)
         if re.search(r"ipykernel|ipython-input|<ipython", frame.filename)
     ]
+    failed = "does not hold" if isinstance(error, AssertionError) else "ends in an error"
     if numbers and numbers[0] <= public:
-        return f"this does not hold: {lines[numbers[0] - 1].strip()}"
-    return "a hidden test of this cell does not hold."
+        return f"this {failed}: {lines[numbers[0] - 1].strip()}"
+    return f"a hidden test of this cell {failed}."

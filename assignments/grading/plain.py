@@ -1,8 +1,7 @@
 """Plain data as text: all that may pass between a student's process and the tests.
 
-None, ``...`` (for "no answer yet"), bool, int, float, str, tuple, list, dict, NumPy arrays and
-scalars of bool, int and float. What
-comes out of `unpack` is made anew of exactly these types, whatever the text says: nothing of a
+None, bool, int, float, str, tuple, list, dict, NumPy arrays and scalars of bool, int and float.
+What comes out of `unpack` is made anew of exactly these types, whatever the text says: nothing of a
 student's own (a subclass, a method, a pickle) can come over.
 
 This module runs in both processes, and imports nothing but NumPy.
@@ -58,8 +57,6 @@ def _packed(value: object, depth: int) -> object:
         raise NotPlain("pile of lists within lists")
     if value is None or kind in (bool, float):
         return value
-    if value is ...:
-        return ["dots"]
     if kind is int:
         if value.bit_length() > 10_000:
             raise NotPlain("int with thousands of digits")
@@ -98,8 +95,6 @@ def _unpacked(part: object, depth: int) -> object:
     if part is None or isinstance(part, bool | int | float | str):
         return part
     kind, *rest = part
-    if kind == "dots":
-        return ...
     if kind == "list":
         return [_unpacked(item, depth - 1) for item in rest[0]]
     if kind == "tuple":
