@@ -53,7 +53,7 @@ def as_int(name: str, value: object, minimum: int, maximum: int = MAX_LENGTH) ->
         ...
     ValueError: stride must be at least 1, but is 0.
     """
-    number = _index(value)
+    number = plain_int(value)
     if number is None:
         raise TypeError(text("not_an_integer", name=name, value=shown(value)))
     if number < minimum:
@@ -96,7 +96,7 @@ def as_choice(name: str, value: object, allowed: tuple[Choice, ...]) -> Choice:
     """
     for choice in allowed:
         # Another type's own == may say anything.
-        if value is choice or (_is_text(value) and str.__eq__(value, choice) is True):
+        if value is choice or (is_text(value) and str.__eq__(value, choice) is True):
             return choice
     choices = ", ".join(map(repr, allowed))
     raise ValueError(text("not_one_of", name=name, allowed=choices, value=shown(value)))
@@ -153,17 +153,16 @@ def as_padding(padding: object) -> Sides | PaddingRule:
     >>> as_padding("same")
     'same'
     """
-    for rule in PADDING_RULES:
-        if _is_text(padding) and str.__eq__(padding, rule):
-            return rule
+    if rule := padding_rule(padding):
+        return rule
     items = entries(padding)
     if items is None:
-        if _index(padding) is None:
-            refusal = ValueError if _is_text(padding) else TypeError
+        if plain_int(padding) is None:
+            refusal = ValueError if is_text(padding) else TypeError
             raise refusal(text("padding_form", value=shown(padding)))
         number = as_int("padding", padding, 0)
         return (number, number), (number, number)
-    if len(items) == 2 and None not in map(_index, items):
+    if len(items) == 2 and None not in map(plain_int, items):
         height, width = as_pair("padding", items, 0)
         return (height, height), (width, width)
     sides = [entries(item) for item in items]
@@ -174,6 +173,18 @@ def as_padding(padding: object) -> Sides | PaddingRule:
             (as_int("padding (left)", left, 0), as_int("padding (right)", right, 0)),
         )
     raise ValueError(text("padding_form", value=shown(padding)))
+
+
+def padding_rule(padding: object) -> PaddingRule | None:
+    """The rule that `padding` is; None if it is none, but numbers for instance.
+
+    Examples
+    --------
+    >>> padding_rule("same"), padding_rule(1)
+    ('same', None)
+    """
+    rules = (rule for rule in PADDING_RULES if is_text(padding) and str.__eq__(padding, rule))
+    return next(rules, None)
 
 
 def given_per_axis(*arguments: object) -> bool:
@@ -222,17 +233,26 @@ def shown(value: object) -> str:
     return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 3]}..."
 
 
-def _is_text(value: object) -> bool:
+def is_text(value: object) -> bool:
+    """Whether `value` is a text, whatever it says of itself."""
     return issubclass(type(value), str)
 
 
-def _index(value: object) -> int | None:
-    """The integer that `value` is, as a plain int; None if it is none, as a bool or a float."""
+def plain_int(value: object) -> int | None:
+    """The integer that `value` is; None if it is none, as a bool or a float.
+
+    Examples
+    --------
+    >>> plain_int(np.int8(3)), plain_int(3.0), plain_int(True)
+    (3, None, None)
+    """
     if type(value) is int:
         return value
     try:
         number = index(value)  # type: ignore[arg-type]
-        is_bool = isinstance(value, bool) or "bool" in str(getattr(value, "dtype", ""))
+        # A tensor of one number, or of one bool, has an index too.
+        is_other = isinstance(value, bool) or "bool" in str(getattr(value, "dtype", ""))
+        is_other = is_other or len(getattr(value, "shape", ())) > 0
     except Exception:  # a stranger's __index__ may raise anything
         return None
-    return None if is_bool else number
+    return None if is_other else number

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from itertools import islice
+from numbers import Number
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,8 +13,12 @@ from numpy.typing import ArrayLike
 from convviz.arguments import shown
 from convviz.catalogue import text
 
-#: Neither a padded input nor an output may have more cells: 2 GiB of float64.
+#: No array may have more cells, nor a padded input or an output: 2 GiB of float64.
 MAX_CELLS = 2**28
+
+_ARRAY_PROTOCOLS = ("__array__", "__array_interface__", "__array_struct__")
+_DEEPEST = 8  # lists in lists; nothing here has so many axes
+_LONGEST = 2**20  # of a sequence that is no list, and that may be made up as it is read
 
 
 def as_array(name: str, value: ArrayLike) -> np.ndarray:
@@ -25,7 +32,7 @@ def as_array(name: str, value: ArrayLike) -> np.ndarray:
     TypeError
         If it can't be read as an array.
     ValueError
-        If it is made of lists of unequal length, or has masked cells.
+        If it is made of lists of unequal length, has masked cells, or more than `MAX_CELLS`.
 
     Examples
     --------
@@ -34,14 +41,19 @@ def as_array(name: str, value: ArrayLike) -> np.ndarray:
         ...
     ValueError: input must be an array of numbers, or lists of equal length, but is [[1, 2], [3]].
     """
-    if type(value) is np.ndarray and value.dtype.isnative:
+    if type(value) is np.ndarray and _is_plain(value.dtype) and value.size <= MAX_CELLS:
         return value
     try:
-        array = np.asarray(_without_gradient(value))
+        array = np.asarray(_readable(value))
     except ValueError:
         raise ValueError(text("not_an_array", name=name, value=shown(value))) from None
     except Exception as error:  # a stranger's __array__ may raise anything
         raise TypeError(text("not_readable", name=name, error=shown(error))) from None
+    if array.size > MAX_CELLS:
+        cells = {"shape": array.shape, "cells": array.size, "most": MAX_CELLS}
+        raise ValueError(text("too_many_numbers", name=name, **cells))
+    if array.dtype.kind == "O" and not isinstance(value, np.ndarray):
+        raise TypeError(text("not_an_array", name=name, value=shown(value)))
     if isinstance(value, np.ma.MaskedArray) and (count := int(np.ma.count_masked(value))):
         raise ValueError(text("masked_cells", name=name, count=count))
     if array.dtype.name == "bfloat16":
@@ -49,13 +61,34 @@ def as_array(name: str, value: ArrayLike) -> np.ndarray:
     return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
-def _without_gradient(value: ArrayLike) -> ArrayLike:
-    """A tensor of PyTorch as NumPy can read it; anything else as it is."""
+def _is_plain(dtype: np.dtype) -> bool:
+    return dtype.kind in "iuf" and dtype.isnative
+
+
+def _readable(value: object) -> object:
+    """`value` as NumPy can read it; None for what NumPy would look for an end of in vain."""
     torch = sys.modules.get("torch")
-    if torch is None or not isinstance(value, torch.Tensor):
+    if torch is not None and isinstance(value, torch.Tensor):
+        tensor = value.detach().cpu()
+        return tensor.float() if tensor.dtype == torch.bfloat16 else tensor
+    if isinstance(value, list | tuple):
+        return None if _is_too_deep(value) else value
+    if isinstance(value, Number | np.generic | memoryview):
         return value
-    tensor = value.detach().cpu()
-    return tensor.float() if tensor.dtype == torch.bfloat16 else tensor
+    if any(hasattr(value, protocol) for protocol in _ARRAY_PROTOCOLS):
+        return value
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
+        return list(islice(value, len(value))) if len(value) <= _LONGEST else None
+    return None
+
+
+def _is_too_deep(value: object) -> bool:
+    """Whether lists are in lists without end, as where one is in itself."""
+    for _ in range(_DEEPEST):
+        if not isinstance(value, list | tuple) or not value:
+            return False
+        value = value[0]
+    return True
 
 
 def as_numbers(name: str, value: ArrayLike) -> np.ndarray:
@@ -81,6 +114,11 @@ def as_numbers(name: str, value: ArrayLike) -> np.ndarray:
         hint = f" {name}.astype(int) makes 0 and 1 of it." if array.dtype.kind == "b" else ""
         raise TypeError(f"{name} must hold integers or floats, but has dtype {array.dtype}.{hint}")
     return array
+
+
+def quietly() -> np.errstate:
+    """A context in which sums may reach infinity or NaN, and NumPy does not write about it."""
+    return np.errstate(over="ignore", invalid="ignore")
 
 
 def magnitude(array: np.ndarray) -> int:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 from numbers import Real
 
 import numpy as np
 
-from convviz.arguments import as_int, as_pair
-from convviz.arrays import check_layer_shapes
+from convviz.arguments import as_flag, as_int, as_pair, entries, plain_int, shown
+from convviz.arrays import as_array, check_layer_shapes, quietly
 from convviz.catalogue import text
 from convviz.explanation import OutputSizeExplanation, explain_output_size
 from convviz.geometry import Axis, resolve_padding
@@ -92,20 +92,21 @@ def check_output_size(
     axes = tuple(explanation.axes.values())
     if prediction is None:
         return Feedback(False, text("predict_first"))
-    predicted = prediction if isinstance(prediction, list | tuple) else (prediction,)
-    if not all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in predicted):
-        return Feedback(False, text("prediction_size_form", value=repr(prediction)))
+    given = entries(prediction)
+    predicted = tuple(map(plain_int, [prediction] if given is None else given))
+    if None in predicted or len(predicted) not in (1, 2):
+        return Feedback(False, text("prediction_size_form", value=shown(prediction)))
     expected = tuple(axis.output for axis in axes)
     if len(predicted) == 1 and (len(set(expected)) == 1 or 0 in expected):
         predicted = predicted * len(expected)
     if len(expected) == 1 and len(set(predicted)) == 1:
         predicted = predicted[:1]
-    shown = _shown(prediction)
-    if tuple(predicted) == expected and all(expected):
-        return Feedback(True, text("prediction_right", prediction=shown), explanation)
+    words = _in_words(prediction if given is None else given)
+    if predicted == expected and all(expected):
+        return Feedback(True, text("prediction_right", prediction=words), explanation)
     if _says_no_output(predicted, axes):
-        return Feedback(True, text("prediction_right_no_output", prediction=shown), explanation)
-    return Feedback(False, text(_size_mistake(predicted, axes), prediction=shown))
+        return Feedback(True, text("prediction_right_no_output", prediction=words), explanation)
+    return Feedback(False, text(_size_mistake(predicted, axes), prediction=words))
 
 
 def _says_no_output(predicted: tuple[int, ...], axes: tuple[Axis, ...]) -> bool:
@@ -135,7 +136,7 @@ def _wrong_sizes(axis: Axis) -> Iterator[tuple[str, int]]:
     unpadded, once = axis.input - axis.span, axis.input + axis.padding[0] - axis.span
     yield "below_zero", steps.__floor__() + 1
     yield "plus_one", steps.__floor__()
-    yield "ceiling", ceil(steps) + 1
+    yield "ceiling", math.ceil(steps) + 1
     yield "one_side", once // axis.stride + 1
     yield "no_padding", unpadded // axis.stride + 1
     yield "no_stride", axis.padded - axis.span + 1
@@ -180,24 +181,26 @@ def check_parameters(
     filters = as_int("out_channels", out_channels, 1)
     in_channels, groups = as_int("in_channels", in_channels, 1), as_int("groups", groups, 1)
     height, width = as_pair("kernel_size", kernel_size, 1)
+    bias = as_flag("bias", bias)
     check_layer_shapes(
         (in_channels, 1, 1), (filters, max(in_channels // groups, 1), 1, 1), None, groups
     )
     if prediction is None:
         return Feedback(False, text("predict_first"))
-    if not isinstance(prediction, int | np.integer) or isinstance(prediction, bool):
-        return Feedback(False, text("prediction_count_form", value=repr(prediction)))
+    predicted = plain_int(prediction)
+    if predicted is None:
+        return Feedback(False, text("prediction_count_form", value=shown(prediction)))
     channels, cells = in_channels // groups, height * width
     weights = filters * channels * cells
     places = {
-        "prediction": _shown(prediction),
+        "prediction": _in_words(predicted),
         "filters": filters,
         "channels": channels,
         "height": height,
         "width": width,
         "weights": weights,
     }
-    if prediction == weights + filters * bias:
+    if predicted == weights + filters * bias:
         key = "parameters_right" if bias else "parameters_right_no_bias"
         return Feedback(True, text(key, **places))
     mistakes = {
@@ -207,7 +210,7 @@ def check_parameters(
         "one_filter": channels * cells + bias,
         "no_groups": filters * (in_channels * cells + bias),
     }
-    made = [key for key, value in mistakes.items() if value == prediction]
+    made = [key for key, value in mistakes.items() if value == predicted]
     return Feedback(False, text(f"mistake_{made[0]}" if made else "parameters_wrong", **places))
 
 
@@ -252,30 +255,54 @@ def check_output_value(
     115 is right.
     output[0, 1, 0] = 110 (channel 0) + 5 (bias) = 115
     """
+    input, weight = as_array("input", input), as_array("weight", weight)
+    bias = None if bias is None else as_array("bias", bias)
     taken = trace(input, weight, bias, at=at, **settings)
     if prediction is None:
         return Feedback(False, text("predict_first"))
-    if not isinstance(prediction, Real) or isinstance(prediction, bool):
-        return Feedback(False, text("prediction_value_form", value=repr(prediction)))
+    predicted = _plain_float(prediction)
+    if predicted is None:
+        return Feedback(False, text("prediction_value_form", value=shown(prediction)))
     rounding = 0 if _all_whole(input, weight, bias) else ROUNDING
-    shown = _shown(prediction)
-    if np.isclose(float(prediction), float(taken.output), rtol=rounding):
-        return Feedback(True, text("prediction_right", prediction=shown), taken)
+    words = _in_words(prediction)
+    if np.isclose(predicted, float(taken.output), rtol=rounding):
+        return Feedback(True, text("prediction_right", prediction=words), taken)
     _, i, j = taken.at
     mode = settings.get("padding_mode", "zeros")
-    places = {"prediction": shown, "i": i, "j": j, "padding_mode": mode}
-    for mistake, value in _wrong_values(taken, input, weight, bias, settings):
-        if np.isclose(float(prediction), float(value), rtol=rounding):
-            return Feedback(False, text(f"mistake_{mistake}", **places))
-    return Feedback(False, text("prediction_wrong_value", prediction=shown))
+    places = {"prediction": words, "i": i, "j": j, "padding_mode": mode}
+    with quietly():
+        for mistake, value in _wrong_values(taken, input, weight, bias, settings):
+            if np.isclose(predicted, float(value), rtol=rounding):
+                return Feedback(False, text(f"mistake_{mistake}", **places))
+    return Feedback(False, text("prediction_wrong_value", prediction=words))
 
 
-def _all_whole(*arrays: object) -> bool:
-    return all((np.mod(array, 1) == 0).all() for array in arrays if array is not None)
+def _plain_float(prediction: object) -> float | None:
+    """The number that is predicted; None if it is none."""
+    if (number := plain_int(prediction)) is not None:
+        try:
+            return float(number)
+        except OverflowError:
+            return math.inf if number > 0 else -math.inf
+    try:
+        is_number = isinstance(prediction, Real) and not isinstance(
+            prediction, bool | np.timedelta64
+        )
+        return float(prediction) if is_number else None
+    except Exception:  # a stranger's __float__ may raise anything
+        return None
+
+
+def _all_whole(*arrays: np.ndarray | None) -> bool:
+    return all((np.rint(array) == array).all() for array in arrays if array is not None)
 
 
 def _wrong_values(
-    taken: Trace, input: object, weight: object, bias: object, settings: dict[str, object]
+    taken: Trace,
+    input: np.ndarray,
+    weight: np.ndarray,
+    bias: np.ndarray | None,
+    settings: dict[str, object],
 ) -> Iterator[tuple[str, float]]:
     """What each usual mistake makes of an output number."""
     window = taken.window.astype(taken.products.dtype)
@@ -289,7 +316,7 @@ def _wrong_values(
         yield "one_channel", partial + own_bias
         yield "one_channel", partial
     c_out, i, j = taken.at
-    for mistake, layer in _misread_layers(np.asarray(input), np.asarray(weight), settings):
+    for mistake, layer in _misread_layers(input, weight, settings):
         try:
             value = conv2d(weight=weight, bias=bias, **layer)[taken.at]
         except (ValueError, IndexError):
@@ -316,20 +343,23 @@ def _misread_layers(
     yield "no_groups", {**layer, "input": input[: weight.shape[1]], "groups": 1}
 
 
-def _shown(prediction: object) -> str:
+def _in_words(prediction: object) -> str:
     """A prediction as a sentence shows it, the same in Python and in the browser.
 
     Examples
     --------
-    >>> _shown([2, 3]), _shown(-3), _shown(19.0), _shown(1e-7)
+    >>> _in_words([2, 3]), _in_words(-3), _in_words(19.0), _in_words(1e-7)
     ('(2, 3)', '\N{MINUS SIGN}3', '19', '1e\N{MINUS SIGN}7')
     """
     if isinstance(prediction, list | tuple):
-        return f"({', '.join(map(_shown, prediction))})"
-    if isinstance(prediction, int | np.integer):
-        shown = str(prediction)
-    elif prediction == 0 or 1e-6 <= abs(prediction) < 1e21:
-        shown = np.format_float_positional(prediction + 0, trim="-")  # -0.0 is 0
+        return f"({', '.join(map(_in_words, prediction))})"
+    if (number := plain_int(prediction)) is not None:
+        words = shown(number)
     else:
-        shown = np.format_float_scientific(prediction, trim="-", exp_digits=1)
-    return shown.replace("-", "\N{MINUS SIGN}")
+        # float32 is shown in its own few digits.
+        number = prediction if isinstance(prediction, np.floating) else float(prediction)
+        if number == 0 or 1e-6 <= abs(float(number)) < 1e21:
+            words = np.format_float_positional(number + 0, trim="-")  # -0.0 is 0
+        else:
+            words = np.format_float_scientific(number, trim="-", exp_digits=1)
+    return words.replace("-", "\N{MINUS SIGN}")

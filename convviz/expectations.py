@@ -8,6 +8,7 @@ equal.
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -16,6 +17,7 @@ from types import FrameType, NoneType
 
 import numpy as np
 
+from convviz.arguments import shown
 from convviz.catalogue import text
 
 #: An array with more cells than this is spoken of by its shape.
@@ -69,6 +71,7 @@ def expect(
         ...
     AssertionError: output_size(8, 3, stride=2) gave 3.5, where 3 is right. The third step does not fit.
     """  # noqa: E501
+    _check_test(because, within, gives=gives)
     call = show_call(function, arguments, settings)
     try:
         came = function(*deepcopy(arguments), **deepcopy(settings))
@@ -104,6 +107,7 @@ def expect_value(
         ...
     AssertionError: stem_height has no answer yet: put yours in the place of None.
     """
+    _check_test(because, within, name=name, wanted=wanted)
     if value is None and wanted is not None:
         raise AssertionError(text("expect_no_answer", name=name))
     _compare("value", name, value, wanted, because, within)
@@ -177,6 +181,9 @@ def expect_error(
         ...
     AssertionError: output_size(2, 3) gave 0, but a ValueError is wanted. A kernel of 3 does not fit.
     """  # noqa: E501
+    _check_test(because)
+    if not (isinstance(raises, type) and issubclass(raises, Exception)):
+        raise TypeError(text("test_no_error", value=shown(raises)))
     call = show_call(function, arguments, settings)
     try:
         came = function(*deepcopy(arguments), **deepcopy(settings))
@@ -245,7 +252,11 @@ def count_lines(function: Callable, *arguments: object, **settings: object) -> i
 def show_call(function: Callable, arguments: tuple, settings: dict) -> str:
     """A call as a learner would write it, with long arrays named by their shapes."""
     words = [*map(show, arguments), *(f"{name}={show(value)}" for name, value in settings.items())]
-    return f"{getattr(function, '__name__', 'the function')}({', '.join(words)})"
+    try:
+        name = function.__name__
+    except Exception:  # whatever the learner has put in the function's place
+        name = "the function"
+    return f"{name}({', '.join(words)})"
 
 
 def show(value: object) -> str:
@@ -256,7 +267,10 @@ def show(value: object) -> str:
         return text("expect_small_array", values=value.tolist())
     if isinstance(value, np.generic):
         value = value.item()
-    words = repr(value)
+    try:
+        words = repr(value)
+    except Exception:  # an integer of thousands of digits, or a repr of the learner's own
+        words = f"<{type(value).__name__}>"
     return words if len(words) <= SHOWN_LENGTH else f"{words[:SHOWN_LENGTH]}..."
 
 
@@ -271,8 +285,10 @@ def is_plain(value: object, depth: int = 20) -> bool:
     kind = type(value)
     if kind in (NoneType, bool, int, float, str):
         return True
-    if kind is np.ndarray or isinstance(value, np.generic):
+    if kind is np.ndarray:
         return value.dtype.kind in "biuf" and value.dtype.isnative
+    if issubclass(kind, np.generic):
+        return np.dtype(kind).type is kind and value.dtype.kind in "biuf"
     if depth == 0:
         return False
     if kind in (tuple, list):
@@ -284,6 +300,17 @@ def is_plain(value: object, depth: int = 20) -> bool:
     return False
 
 
+def _check_test(because: object, within: object = ROUNDING, **wanted: object) -> None:
+    """Refuse what a teacher has not meant; the learner's mistakes are another matter."""
+    if not isinstance(because, str):
+        raise TypeError(text("test_no_reason", value=shown(because)))
+    if not isinstance(within, int | float) or not 0 <= within < math.inf:
+        raise ValueError(text("test_no_tolerance", value=shown(within)))
+    for name, value in wanted.items():
+        if not is_plain(value):
+            raise TypeError(text("test_not_plain", name=name, value=shown(value)))
+
+
 def _is_of_a_library(file: str) -> bool:
     return file.startswith("<frozen") or any(
         part in ("site-packages", "dist-packages") or part.startswith("python3")
@@ -293,7 +320,11 @@ def _is_of_a_library(file: str) -> bool:
 
 def _show_error(error: Exception) -> str:
     """An error as a learner would write it: ValueError('does not fit')."""
-    return f"{type(error).__name__}({repr(str(error)) if str(error) else ''})"
+    try:
+        said = str(error)
+    except Exception:  # an error of the learner's own
+        said = ""
+    return f"{type(error).__name__}({show(said) if said else ''})"
 
 
 def _compare(
@@ -363,7 +394,10 @@ def _same(came: object, wanted: object, within: float) -> bool:
         return _is_integer(came) and int(came) == int(wanted)
     if isinstance(wanted, float | np.floating):
         number = _is_integer(came) or isinstance(came, float | np.floating)
-        return number and bool(np.isclose(float(came), wanted, rtol=within, atol=within))
+        try:
+            return number and bool(np.isclose(float(came), wanted, rtol=within, atol=within))
+        except OverflowError:  # of an integer beyond all floats
+            return False
     return type(came) is type(wanted) and came == wanted
 
 

@@ -257,6 +257,8 @@ class Axis:
             If that is more than memory should be asked for, as of `counts` and `unread`.
         """
         _check_entries(self.output * self.kernel)
+        if not self.fits:
+            return np.empty((0, self.kernel), np.int64)
         starts = np.arange(self.output, dtype=np.int64) * self.stride - self.padding[0]
         return starts[:, None] + np.arange(self.kernel, dtype=np.int64) * self.dilation
 

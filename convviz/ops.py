@@ -14,8 +14,24 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convviz.arguments import Padding, Pair, Sides, as_choice, as_int, as_padding, as_pair
-from convviz.arrays import MAX_CELLS, as_array, as_numbers, bound_sums, check_layer_shapes
+from convviz.arguments import (
+    Padding,
+    PaddingRule,
+    Pair,
+    Sides,
+    as_choice,
+    as_int,
+    as_padding,
+    as_pair,
+)
+from convviz.arrays import (
+    MAX_CELLS,
+    as_array,
+    as_numbers,
+    bound_sums,
+    check_layer_shapes,
+    quietly,
+)
 from convviz.catalogue import text
 from convviz.geometry import output_size, resolve_padding
 from convviz.layouts import Case, choose_layout
@@ -115,8 +131,8 @@ def conv2d(
     """
     x, w = as_array("input", input), as_array("weight", weight)
     b = None if bias is None else as_array("bias", bias)
-    # Plain ints go into the plan's cache as they are; anything else has to become plain first,
-    # since a cache can't tell True from 1.
+    # Plain ints and texts go into the plan's cache as they are; anything else has to become plain
+    # first, since a cache can't tell True from 1.
     if type(stride) is not int:
         stride = as_pair("stride", stride, 1)
     if type(padding) is not int and type(padding) is not str:
@@ -125,7 +141,8 @@ def conv2d(
         dilation = as_pair("dilation", dilation, 1)
     if type(groups) is not int:
         groups = as_int("groups", groups, 1)
-    padding_mode = as_choice("padding_mode", padding_mode, PADDING_MODES)
+    if type(padding_mode) is not str:
+        padding_mode = as_choice("padding_mode", padding_mode, PADDING_MODES)
     of_bias = (None, None) if b is None else (b.shape, b.dtype)
     arrays = x.shape, x.dtype, w.shape, w.dtype, *of_bias
     plan = _plan(arrays, stride, padding, dilation, groups, padding_mode)
@@ -139,10 +156,49 @@ def conv2d(
         w = w.astype(working)
     if sources is not None:
         x = x.take(sources[0], axis=-2).take(sources[1], axis=-1)
-    output = run(x, w)
-    if b is not None:
-        output += b.astype(working).reshape(-1, 1, 1)
-    return output if working is dtype else output.astype(dtype)
+    with quietly():
+        output = run(x, w)
+        if b is not None:
+            output += b.astype(working).reshape(-1, 1, 1)
+        return output if working is dtype else output.astype(dtype)
+
+
+class Settings(NamedTuple):
+    """The settings of a layer, checked and each in one form."""
+
+    stride: Pair = (1, 1)
+    padding: Sides | PaddingRule = ((0, 0), (0, 0))
+    dilation: Pair = (1, 1)
+    groups: int = 1
+    padding_mode: PaddingMode = "zeros"
+
+
+def as_settings(
+    stride: object = 1,
+    padding: object = 0,
+    dilation: object = 1,
+    groups: object = 1,
+    padding_mode: object = "zeros",
+) -> Settings:
+    """The settings of `conv2d`, checked.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For one of the wrong form or range; the message names it.
+
+    Examples
+    --------
+    >>> as_settings(stride=2, padding="same")  # doctest: +NORMALIZE_WHITESPACE
+    Settings(stride=(2, 2), padding='same', dilation=(1, 1), groups=1, padding_mode='zeros')
+    """
+    return Settings(
+        as_pair("stride", stride, 1),
+        as_padding(padding),
+        as_pair("dilation", dilation, 1),
+        as_int("groups", groups, 1),
+        as_choice("padding_mode", padding_mode, PADDING_MODES),
+    )
 
 
 class _Plan(NamedTuple):
@@ -160,6 +216,7 @@ def _plan(arrays, stride, padding, dilation, groups, padding_mode) -> _Plan:
     (x_shape, w_shape, b_shape), dtypes = arrays[::2], arrays[1::2]
     dtype, working = _find_dtypes(*dtypes)
     groups = as_int("groups", groups, 1)
+    padding_mode = as_choice("padding_mode", padding_mode, PADDING_MODES)
     check_layer_shapes(x_shape, w_shape, b_shape, groups)
     (*batch, _, height, width), (out_channels, in_channels, *kernel) = x_shape, w_shape
     size, kernel = (height, width), tuple(kernel)

@@ -11,8 +11,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convviz.arguments import Padding, Pair, Sides
-from convviz.arrays import MAX_CELLS, as_numbers, check_image_shape
+from convviz.arguments import AXIS_NAMES, Padding, Pair, Sides, as_flag, as_padding
+from convviz.arrays import MAX_CELLS, as_numbers, check_image_shape, quietly
 from convviz.geometry import Axis, make_axes
 
 
@@ -157,16 +157,19 @@ def avg_pool2d(
     x = _as_images(input)
     axes, sides = _find_axes(x.shape[-2:], kernel_size, stride, padding, 1, ceil_mode)
     if count_include_pad is None:
-        count_include_pad = not (isinstance(padding, str) and padding == "same")
+        count_include_pad = as_padding(padding) != "same"
+    counts_padding = as_flag("count_include_pad", count_include_pad)
     dtype = x.dtype if x.dtype.kind == "f" else np.dtype(np.float64)
     working = np.dtype(np.float32) if dtype == np.float16 else dtype
 
-    sums = _reduce(_pad(x.astype(working), axes, 0), axes, np.add)
+    with quietly():
+        sums = _reduce(_pad(x.astype(working), axes, 0), axes, np.add)
     rows, columns = (
-        _count(axis, (before, after) if count_include_pad else (0, 0))
+        _count(axis, (before, after) if counts_padding else (0, 0))
         for axis, (before, after) in zip(axes, sides, strict=True)
     )
-    return (sums / (rows[:, None] * columns).astype(working)).astype(dtype)
+    with quietly():
+        return (sums / (rows[:, None] * columns).astype(working)).astype(dtype)
 
 
 def make_pooling_axes(
@@ -229,8 +232,8 @@ def _find_axes(
         padding=padding,
         dilation=dilation,
     )
-    axes = tuple(map(_round_up, given)) if ceil_mode else given
-    for name, axis, asked in zip(("height", "width"), axes, given, strict=True):
+    axes = tuple(map(_round_up, given)) if as_flag("ceil_mode", ceil_mode) else given
+    for name, axis, asked in zip(AXIS_NAMES, axes, given, strict=True):
         if max(asked.padding) > asked.kernel // 2:
             raise ValueError(
                 f"padding must be at most half of kernel_size, {asked.kernel // 2} for the "
@@ -285,4 +288,10 @@ def _steps(axis: Axis, u: int) -> slice:
 def _count(axis: Axis, padding: Pair) -> np.ndarray:
     """How many cells of each window lie in the input with so much padding; shape (output,)."""
     before, after = padding
-    return ((axis.reads >= -before) & (axis.reads < axis.input + after)).sum(axis=1)
+    starts = np.arange(axis.output) * axis.stride - axis.padding[0]
+    # The first window cell from the padding's beginning on, and the first after its end.
+    first, end = (
+        (-((starts - edge) // axis.dilation)).clip(0, axis.kernel)
+        for edge in (-before, axis.input + after)
+    )
+    return end - first

@@ -15,7 +15,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convviz.arguments import Padding, Pair, as_int, as_padding, as_pair
+from convviz.arguments import (
+    AXIS_NAMES,
+    Padding,
+    Pair,
+    as_int,
+    as_padding,
+    as_pair,
+    entries,
+    is_text,
+    shown,
+)
+from convviz.catalogue import text
 from convviz.geometry import Axis, make_axes, resolve_padding
 
 
@@ -104,6 +115,8 @@ class ReceptiveField:
         TypeError, ValueError
             For a setting of the wrong form or range, or "same" without `input_size`.
         """
+        if not isinstance(window, Window):
+            raise TypeError(text("not_a_window", value=shown(window)))
         kernel = as_pair("kernel_size", window.kernel_size, 1)
         stride = as_pair("stride", window.stride, 1)
         dilation = as_pair("dilation", window.dilation, 1)
@@ -128,6 +141,8 @@ class ReceptiveField:
 
         Raises
         ------
+        TypeError
+            If `other` is no ReceptiveField.
         ValueError
             If the branches differ in their jumps, so that no one field moves with the output.
 
@@ -138,6 +153,8 @@ class ReceptiveField:
         >>> ReceptiveField().through(Window(3, padding=1)).merged(ReceptiveField())
         ReceptiveField(size=(3, 3), jump=(1, 1), start=(-1, -1))
         """
+        if not isinstance(other, ReceptiveField):
+            raise TypeError(text("not_a_field", value=shown(other)))
         if self.jump != other.jump:
             raise ValueError(
                 f"Branches that meet must have the same jump, but have {self.jump} "
@@ -244,12 +261,13 @@ def cells_seen(
     ((0, 1, 3, 4, 5), (3, 4, 5, 7, 8))
     """
     chain = _chain(_as_windows(layers), input_size)
-    if not isinstance(at, list | tuple) or len(at) != 2:
-        raise ValueError(f"at must be the place of an output cell, (i, j), but is {at!r}.")
+    place = entries(at)
+    if place is None or len(place) != 2:
+        raise ValueError(f"at must be the place of an output cell, (i, j), but is {shown(at)}.")
     outputs = [axis.output for axis in chain[-1]] if chain else as_pair("input_size", input_size, 1)
     seen = [
         np.array([as_int(f"at ({name})", index, 0, output - 1)])
-        for name, index, output in zip("ij", at, outputs, strict=True)
+        for name, index, output in zip("ij", place, outputs, strict=True)
     ]
     for axes in reversed(chain):
         for k, axis in enumerate(axes):
@@ -259,23 +277,30 @@ def cells_seen(
 
 
 def _as_windows(layers: Iterable[Window | Mapping]) -> list[Window]:
-    windows = []
-    for k, layer in enumerate(layers):
-        if isinstance(layer, Mapping):
-            unknown = [name for name in layer if name not in Window._fields]
-            if unknown or "kernel_size" not in layer:
-                raise ValueError(
-                    f"Layer {k} must have kernel_size, and may have stride, padding and dilation, "
-                    f"but is {dict(layer)!r}."
-                )
-            layer = Window(**layer)
-        if not isinstance(layer, Window):
-            raise TypeError(
-                f"Layer {k} must be a Window, as Window(3, stride=2), or a mapping with its names, "
-                f"but is {layer!r}."
+    try:
+        each = None if is_text(layers) else iter(layers)
+    except Exception:  # a stranger's __iter__ may raise anything
+        each = None
+    if each is None:
+        raise TypeError(text("no_layers", value=shown(layers)))
+    return [_as_window(k, layer) for k, layer in enumerate(each)]
+
+
+def _as_window(k: int, layer: Window | Mapping) -> Window:
+    if type(layer) is not Window and isinstance(layer, Mapping):
+        unknown = [name for name in layer if name not in Window._fields]
+        if unknown or "kernel_size" not in layer:
+            raise ValueError(
+                f"Layer {k} must have kernel_size, and may have stride, padding and dilation, "
+                f"but is {shown(dict(layer))}."
             )
-        windows.append(layer)
-    return windows
+        return Window(**layer)
+    if not isinstance(layer, Window):
+        raise TypeError(
+            f"Layer {k} must be a Window, as Window(3, stride=2), or a mapping with its names, "
+            f"but is {shown(layer)}."
+        )
+    return layer
 
 
 def _chain(windows: list[Window], input_size: int | Pair) -> list[tuple[Axis, Axis]]:
@@ -286,7 +311,7 @@ def _chain(windows: list[Window], input_size: int | Pair) -> list[tuple[Axis, Ax
             axes = make_axes(size, **window._asdict())
         except (TypeError, ValueError) as error:
             raise type(error)(f"Layer {k}: {error}") from None
-        for name, axis in zip(("height", "width"), axes, strict=True):
+        for name, axis in zip(AXIS_NAMES, axes, strict=True):
             if not axis.fits:
                 raise ValueError(f"Layer {k}: {axis.misfit(name)}")
         chain.append(axes)

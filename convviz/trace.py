@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convviz.arguments import as_int
+from convviz.arguments import as_int, entries, shown
+from convviz.arrays import as_array, quietly
 from convviz.catalogue import text
 from convviz.geometry import make_axes, source_index
 from convviz.ops import conv2d
@@ -101,7 +102,8 @@ def trace(
     >>> taken
     output[0, 1, 0] = 110 (channel 0) + 5 (bias) = 115
     """
-    input, weight = np.asarray(input), np.asarray(weight)
+    input, weight = as_array("input", input), as_array("weight", weight)
+    bias = None if bias is None else as_array("bias", bias)
     settings = {"stride": stride, "padding": padding, "dilation": dilation}
     output = conv2d(input, weight, bias, **settings, groups=groups, padding_mode=padding_mode)
     if output.ndim != 3:
@@ -116,7 +118,9 @@ def trace(
     kernel = weight[c_out]
     # As conv2d computes: float16 could overflow on the way, and int64 with uint64 makes floats.
     working = np.dtype(np.float32) if output.dtype == np.float16 else output.dtype
-    products = window.astype(working) * kernel.astype(working)
+    with quietly():
+        products = window.astype(working) * kernel.astype(working)
+        partial_sums = products.sum(axis=(1, 2))
     return Trace(
         at=(c_out, i, j),
         channels=channels,
@@ -125,18 +129,19 @@ def trace(
         window=window,
         weight=kernel,
         products=products,
-        partial_sums=products.sum(axis=(1, 2)),
-        bias=None if bias is None else np.asarray(bias)[c_out].item(),
+        partial_sums=partial_sums,
+        bias=None if bias is None else bias[c_out].item(),
         output=output[c_out, i, j].item(),
     )
 
 
 def _checked_cell(at: object, shape: tuple[int, ...]) -> tuple[int, int, int]:
-    if not isinstance(at, list | tuple) or len(at) != 3:
-        raise ValueError(text("not_a_cell", value=repr(at)))
+    place = entries(at)
+    if place is None or len(place) != 3:
+        raise ValueError(text("not_a_cell", value=shown(at)))
     return tuple(
         as_int(f"at ({name})", index, 0, size - 1)
-        for name, index, size in zip(("c_out", "i", "j"), at, shape, strict=True)
+        for name, index, size in zip(("c_out", "i", "j"), place, shape, strict=True)
     )
 
 

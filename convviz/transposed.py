@@ -13,11 +13,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convviz.arguments import Padding, Pair, as_int, as_padding, as_pair, given_per_axis
-from convviz.arrays import MAX_CELLS, as_numbers, bound_sums, check_image_shape
+from convviz.arguments import AXIS_NAMES, Padding, Pair, as_int, as_padding, as_pair, given_per_axis
+from convviz.arrays import MAX_CELLS, as_numbers, bound_sums, check_image_shape, quietly
 from convviz.geometry import Axis, resolve_padding
-
-_AXIS_NAMES = ("height", "width")
 
 
 def conv_transpose2d(
@@ -118,14 +116,15 @@ def conv_transpose2d(
     kernel = w.astype(working).reshape(groups, channels // groups, -1, *w.shape[2:]).swapaxes(1, 2)
 
     full = np.zeros(shape, working)
-    for u, v in np.ndindex(w.shape[2:]):
-        added = (kernel[..., u, v] @ values).reshape(*batch, filters, *size)
-        full[..., _steps(height, u, size[0]), _steps(width, v, size[1])] += added
-    top, left = height.padding[0], width.padding[0]
-    output = full[..., top : top + height.input, left : left + width.input]
-    if b is not None:
-        output += b.astype(working).reshape(-1, 1, 1)
-    return output.astype(dtype)
+    with quietly():
+        for u, v in np.ndindex(w.shape[2:]):
+            added = (kernel[..., u, v] @ values).reshape(*batch, filters, *size)
+            full[..., _steps(height, u, size[0]), _steps(width, v, size[1])] += added
+        top, left = height.padding[0], width.padding[0]
+        output = full[..., top : top + height.input, left : left + width.input]
+        if b is not None:
+            output += b.astype(working).reshape(-1, 1, 1)
+        return output.astype(dtype)
 
 
 def transposed_output_size(
@@ -248,7 +247,7 @@ def make_transposed_axes(
     return tuple(
         _transposed_axis(*settings)
         for settings in zip(
-            _AXIS_NAMES, sizes, kernels, strides, sides, dilations, more, strict=True
+            AXIS_NAMES, sizes, kernels, strides, sides, dilations, more, strict=True
         )
     )
 

@@ -36,7 +36,7 @@ LESSON = {"input_size": 10, "kernel_size": 4, "stride": 3, "padding": 1}
         ([3, 10], {"input_size": (5, 12), "kernel_size": (3, 2)}, "add 1"),
         ((3, 3), {"input_size": 5, "kernel_size": 3}, "is right"),
         (3, {"input_size": (5, 5), "kernel_size": 3}, "is right"),
-        ((1, 2, 3), {"input_size": 5, "kernel_size": 3}, "once more"),
+        ((1, 2, 3), {"input_size": 5, "kernel_size": 3}, "whole number"),
     ],
 )
 def test_sizes(prediction, settings, words):

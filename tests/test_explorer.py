@@ -78,13 +78,13 @@ def test_no_output_is_an_error_that_explains():
         ("padding_mode", "mirror", ValueError, "padding_mode must be one of 'zeros'"),
         ("panel", "colours", ValueError, "panel must be one of 'settings'"),
         ("predict", True, ValueError, "predict must be one of 'output_size'"),
-        ("heat_map", "yes", ValueError, "heat_map must be one of True, False"),
+        ("heat_map", "yes", TypeError, "heat_map must be True or False"),
         ("weight", np.ones((2, 3, 3, 3)), ValueError, "weight must have C_in / groups"),
         ("weight", np.ones((3, 2, 3, 3)), ValueError, "weight must keep its 2 output channels"),
         ("weight", np.ones((2, 2, 3)), ValueError, "weight must have shape"),
         ("input", np.ones((2, 200, 200)), ValueError, "a picture shows at most"),
         ("input", np.full((2, 4, 4), np.inf), ValueError, "input must be finite"),
-        ("bias", "one", TypeError, "bias must be made of real numbers"),
+        ("bias", "one", TypeError, "bias must be an array of numbers"),
     ],
 )
 def test_nonsense_is_refused_and_nothing_is_lost(name, value, error, words):

@@ -9,7 +9,16 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convviz.arguments import PaddingRule, Pair, Sides, as_int, as_padding, as_pair
+from convviz.arguments import (
+    PaddingRule,
+    Pair,
+    Sides,
+    as_choice,
+    as_int,
+    as_padding,
+    as_pair,
+)
+from convviz.arrays import as_array, quietly
 from convviz.frameworks.constructors import (
     NO_PADDING,
     Call,
@@ -93,12 +102,6 @@ class ConvLayer:
             weight, bias = (a.astype(np.result_type(weight, bias)) for a in (weight, bias))
             bias.flags.writeable = False
         weight.flags.writeable = False
-        for name, value, allowed in (
-            ("padding_mode", self.padding_mode, PADDING_MODES),
-            ("activation", self.activation, (None, *ACTIVATIONS)),
-        ):
-            if value not in allowed:
-                raise ValueError(f"{name} must be one of {allowed}, but is {value!r}.")
         checked = {
             "weight": weight,
             "bias": bias,
@@ -106,6 +109,8 @@ class ConvLayer:
             "padding": as_padding(self.padding),
             "dilation": as_pair("dilation", self.dilation, 1),
             "groups": groups,
+            "padding_mode": as_choice("padding_mode", self.padding_mode, PADDING_MODES),
+            "activation": as_choice("activation", self.activation, (None, *ACTIVATIONS)),
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
@@ -157,7 +162,8 @@ class ConvLayer:
             As `conv2d` does.
         """
         output = conv2d(input, self.weight, self.bias, **self.settings)
-        return output if self.activation is None else ACTIVATIONS[self.activation](output)
+        with quietly():
+            return output if self.activation is None else ACTIVATIONS[self.activation](output)
 
     def __repr__(self) -> str:
         plain = {"stride": (1, 1), "padding": NO_PADDING, "dilation": (1, 1), "groups": 1}
@@ -307,23 +313,16 @@ class ConvLayer:
             ]
         )
         """
-        if framework == "torch":
+        if as_choice("framework", framework, ("torch", "keras")) == "torch":
             return torch_code(self, input_size)
-        if framework == "keras":
-            return keras_code(self)
-        raise ValueError(f'framework must be "torch" or "keras", but is {framework!r}.')
+        return keras_code(self)
 
 
 def _as_floats(name: str, value: ArrayLike) -> np.ndarray:
     """A copy of `value` in floats that both frameworks have."""
-    try:
-        array = np.array(value)
-    except ValueError as error:
-        raise ValueError(f"{name} must be an array, or lists of equal length: {error}") from None
+    array = as_array(name, value)
     if array.dtype.name in ("float16", "float32", "float64"):
-        return array
-    if array.dtype.name == "bfloat16":  # as Keras gives it out; NumPy itself has none
-        return array.astype(np.float32)
+        return array.copy()
     if array.dtype.kind not in "iu":
         raise TypeError(
             f"{name} must hold float16, float32, float64, bfloat16 or integers, "

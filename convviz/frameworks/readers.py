@@ -114,13 +114,9 @@ def from_torch(layer) -> ConvLayer:
         left, right, top, bottom = pad.padding
         padding, padding_mode = ((top, bottom), (left, right)), modes[type(pad)]
 
-    def to_numpy(tensor):
-        tensor = tensor.detach().cpu()
-        return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).numpy()
-
     return ConvLayer(
-        to_numpy(conv.weight),
-        None if conv.bias is None else to_numpy(conv.bias),
+        conv.weight,
+        conv.bias,
         stride=conv.stride,
         padding=padding,
         dilation=conv.dilation,

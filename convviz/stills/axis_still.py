@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from convviz.arguments import as_int
+from convviz.arguments import as_int, shown
+from convviz.catalogue import text
 from convviz.geometry import Axis
 from convviz.stills.axis_layout import AxisLayout
 from convviz.stills.axis_scene import AxisScene
@@ -48,6 +49,8 @@ def axis_still_png(axis: Axis, position: int = 0) -> bytes:
     >>> axis_still_png(Axis(input=224, kernel=11, stride=4), 20)[:4]
     b'\x89PNG'
     """
+    if not isinstance(axis, Axis):
+        raise TypeError(text("not_an_axis", value=shown(axis)))
     if axis.fits:
         position = as_int("position", position, 0, axis.output - 1)
     picture = AxisPicture(AxisLayout(AxisScene(axis, position), DENSITY))

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convviz.arguments import Padding, Pair, as_int, as_padding, as_pair
+from convviz.arguments import PaddingRule, Pair, Sides
 from convviz.arrays import as_numbers, check_layer_shapes
 from convviz.catalogue import text
 from convviz.examples import example
 from convviz.frameworks import ConvLayer
-from convviz.ops import PADDING_MODES, PaddingMode
+from convviz.ops import PaddingMode, Settings, as_settings
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,11 +21,11 @@ class Convolution:
     input: np.ndarray
     weight: np.ndarray
     bias: np.ndarray | None
-    stride: int | Pair = 1
-    padding: Padding = 0
-    dilation: int | Pair = 1
-    groups: int = 1
-    padding_mode: PaddingMode = "zeros"
+    stride: Pair
+    padding: Sides | PaddingRule
+    dilation: Pair
+    groups: int
+    padding_mode: PaddingMode
 
     @property
     def shifts(self) -> dict:
@@ -54,33 +54,25 @@ def take_convolution(input=None, weight=None, bias=None, **settings) -> Convolut
     Examples
     --------
     >>> take_convolution().weight.shape, take_convolution(stride=2).stride
-    ((2, 2, 3, 3), 2)
+    ((2, 2, 3, 3), (2, 2))
     """
     if input is None and weight is None:
         input, weight, own_bias = example()
         bias = own_bias if bias is None else bias
     if isinstance(weight, ConvLayer):
-        defaults = {name: getattr(Convolution, name) for name in settings}
-        if bias is not None or settings != defaults:
+        if bias is not None or as_settings(**settings) != Settings():
             raise ValueError(text("layer_brings_settings"))
         weight, bias, settings = weight.weight, weight.bias, weight.settings
     taken = Convolution(
         input=_finite("input", input),
         weight=_finite("weight", weight),
         bias=None if bias is None else _finite("bias", bias),
-        **settings,
+        **as_settings(**settings)._asdict(),
     )
-    as_pair("stride", taken.stride, 1)
-    as_pair("dilation", taken.dilation, 1)
-    as_padding(taken.padding)
     if taken.input.ndim != 3:
         raise ValueError(text("one_image", shape=taken.input.shape))
     bias_shape = None if taken.bias is None else taken.bias.shape
-    groups = as_int("groups", taken.groups, 1)
-    check_layer_shapes(taken.input.shape, taken.weight.shape, bias_shape, groups)
-    if taken.padding_mode not in PADDING_MODES:
-        places = {"allowed": ", ".join(PADDING_MODES), "value": repr(taken.padding_mode)}
-        raise ValueError(text("not_one_of", name="padding_mode", **places))
+    check_layer_shapes(taken.input.shape, taken.weight.shape, bias_shape, taken.groups)
     return taken
 
 

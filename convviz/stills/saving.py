@@ -9,7 +9,7 @@ from pathlib import Path
 
 from numpy.typing import ArrayLike
 
-from convviz.arguments import Padding, Pair, as_int
+from convviz.arguments import Padding, Pair, as_flag, as_int, shown
 from convviz.catalogue import text
 from convviz.frameworks import ConvLayer
 from convviz.ops import PaddingMode
@@ -148,6 +148,8 @@ def save_gif(
     path = _gif_path(path)
     milliseconds = as_int("milliseconds", milliseconds, 20, 60_000)
     width = as_int("width", width, 300, 3200)
+    loop = as_flag("loop", loop)
+    progress = None if progress is None else as_flag("progress", progress)
     given = take_convolution(
         input,
         weight,
@@ -177,10 +179,10 @@ def save_gif(
 def _gif_path(path: str | os.PathLike) -> Path:
     try:
         checked = Path(path)
-    except TypeError:
-        raise TypeError(text("gif_path_form", value=repr(path))) from None
-    if checked.suffix.lower() != ".gif":
-        raise ValueError(text("gif_path_form", value=repr(str(path))))
+    except Exception:  # a stranger's __fspath__ may raise anything
+        raise TypeError(text("gif_path_form", value=shown(path))) from None
+    if checked.suffix.lower() != ".gif" or "\0" in str(checked):
+        raise ValueError(text("gif_path_form", value=shown(str(checked))))
     if not checked.parent.is_dir():
         raise FileNotFoundError(text("gif_no_folder", folder=repr(str(checked.parent))))
     return checked

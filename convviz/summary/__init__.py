@@ -7,8 +7,11 @@ by layer, and share the receptive fields of `seen`.
 from __future__ import annotations
 
 import sys
+from math import prod
 
-from convviz.arguments import as_int
+from convviz.arguments import as_int, entries, shown
+from convviz.arrays import MAX_CELLS
+from convviz.catalogue import text
 from convviz.summary.table import Row, Summary
 
 __all__ = ["Row", "Summary", "summary"]
@@ -90,12 +93,16 @@ def summary(model: object, input_size: tuple[int, int, int] | None = None) -> Su
     ((6, 14, 14), 129360)
     """
     if input_size is not None:
-        if not isinstance(input_size, list | tuple) or len(input_size) != 3:
+        sizes = entries(input_size)
+        if sizes is None or len(sizes) != 3:
             raise ValueError(
                 "input_size must be three integers, (C, H, W) for PyTorch or (H, W, C) for Keras, "
-                f"but is {input_size!r}."
+                f"but is {shown(input_size)}."
             )
-        input_size = tuple(as_int("input_size", size, 1) for size in input_size)
+        input_size = tuple(as_int("input_size", size, 1) for size in sizes)
+        if (cells := prod(input_size)) > MAX_CELLS:
+            places = {"shape": input_size, "cells": cells, "most": MAX_CELLS}
+            raise ValueError(text("too_many_numbers", name="input_size", **places))
     # A model's framework has been imported; none is imported here for the sake of asking. With
     # Keras on PyTorch a Keras model is a torch.nn.Module too, so Keras comes first.
     keras, torch = sys.modules.get("keras"), sys.modules.get("torch")
@@ -109,4 +116,4 @@ def summary(model: object, input_size: tuple[int, int, int] | None = None) -> Su
         if input_size is None:
             raise ValueError("input_size must be given, as (C, H, W): a PyTorch model has none.")
         return summarise(model, input_size)
-    raise TypeError(f"model must be a torch.nn.Module or a keras.Model, but is {model!r:.60}.")
+    raise TypeError(f"model must be a torch.nn.Module or a keras.Model, but is {shown(model)}.")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from convviz.arrays import magnitude
+from convviz.arrays import as_array, magnitude
 from convviz.catalogue import text
 
 #: More cells than this in input and output together are no picture, and slow to draw.
 MAX_CELLS = 10_000
 #: The browser's numbers are double precision: integers beyond this are not exact.
 MAX_INTEGER = 2**53
+
+_MAX_NUMBERS = 2**20  # of one array; more are slow to send
 
 
 def drawable(name: str, values: object) -> np.ndarray:
@@ -23,14 +25,18 @@ def drawable(name: str, values: object) -> np.ndarray:
     ValueError
         If one is not finite, or is an integer that double precision can't hold.
     """
-    array = np.asarray(values).copy()
+    array = as_array(name, values)
     if array.dtype.kind not in "iuf":
         raise TypeError(text("not_real_numbers", name=name, dtype=array.dtype))
+    if array.size > _MAX_NUMBERS:
+        cells = {"shape": array.shape, "cells": array.size, "most": _MAX_NUMBERS}
+        raise ValueError(text("too_many_numbers", name=name, **cells))
     if not np.isfinite(array).all():
         raise ValueError(text("not_finite", name=name))
     if array.dtype.kind in "iu" and (largest := magnitude(array)) > MAX_INTEGER:
         raise ValueError(text("integer_too_large", name=name, value=largest, maximum=MAX_INTEGER))
-    return array
+    # The browser's numbers are double precision: more digits would be lost on the way.
+    return array.astype(np.float64) if array.dtype == np.longdouble else array.copy()
 
 
 def check_drawable_size(input: np.ndarray, weight: np.ndarray) -> None:

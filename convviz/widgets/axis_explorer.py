@@ -7,7 +7,7 @@ from pathlib import Path
 import ipywidgets
 import traitlets
 
-from convviz.arguments import as_int
+from convviz.arguments import as_int, entries, is_text, padding_rule, shown
 from convviz.catalogue import text
 from convviz.geometry import Axis, make_axes
 from convviz.widgets.linked import Explorer, Picture, make_checkbox, make_slider, make_walk
@@ -158,15 +158,14 @@ class AxisExplorer(Explorer):
 def _as_axis_padding(padding: object) -> int | tuple[int, int] | str:
     """Check the padding of one axis: an int, (before, after), "valid" or "same"."""
     least, _, most = _RANGES["padding"]
-    if isinstance(padding, str):
-        if padding not in ("valid", "same"):
-            raise ValueError(text("padding_form_axis", value=repr(padding)))
-        return padding
-    if not isinstance(padding, list | tuple):
+    if rule := padding_rule(padding):
+        return rule
+    sides = entries(padding)
+    if sides is None and not is_text(padding):
         return as_int("padding", padding, least, most)
-    if len(padding) != 2:
-        raise ValueError(text("padding_form_axis", value=repr(padding)))
-    before, after = padding
+    if sides is None or len(sides) != 2:
+        raise ValueError(text("padding_form_axis", value=shown(padding)))
+    before, after = sides
     return (
         as_int("padding (before)", before, least, most),
         as_int("padding (after)", after, least, most),

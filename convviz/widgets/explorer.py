@@ -8,13 +8,22 @@ from pathlib import Path
 import numpy as np
 import traitlets
 
-from convviz.arguments import Pair, as_int, as_padding, as_pair
+from convviz.arguments import (
+    Pair,
+    as_choice,
+    as_flag,
+    as_int,
+    as_padding,
+    as_pair,
+    entries,
+    given_per_axis,
+)
 from convviz.arrays import check_layer_shapes
 from convviz.catalogue import text
 from convviz.examples import example
 from convviz.frameworks import ConvLayer
 from convviz.geometry import make_axes
-from convviz.ops import PADDING_MODES, conv2d
+from convviz.ops import PADDING_MODES, Settings, as_settings, conv2d
 from convviz.widgets.arrays import check_drawable_size, drawable
 from convviz.widgets.controls import Controls
 from convviz.widgets.linked import Explorer, Picture
@@ -126,8 +135,8 @@ class ConvExplorer(Explorer):
         if input is None and weight is None:
             input, weight, bias = example()
         if isinstance(weight, ConvLayer):
-            settings = (stride, padding, dilation, groups, padding_mode)
-            if bias is not None or settings != (1, 0, 1, 1, "zeros"):
+            settings = as_settings(stride, padding, dilation, groups, padding_mode)
+            if bias is not None or settings != Settings():
                 raise ValueError(text("layer_has_settings"))
             weight, bias, stride, padding, dilation, groups, padding_mode = _parts_of(weight)
         self._picture = None
@@ -234,33 +243,33 @@ class ConvExplorer(Explorer):
 
     @traitlets.validate("padding_mode")
     def _check_padding_mode(self, proposal):
-        return _one_of("padding_mode", proposal.value, PADDING_MODES)
+        return as_choice("padding_mode", proposal.value, PADDING_MODES)
 
     @traitlets.validate("predict")
     def _check_predict(self, proposal):
-        return _one_of("predict", proposal.value, (*PREDICTIONS, None))
+        return as_choice("predict", proposal.value, (*PREDICTIONS, None))
 
     @traitlets.validate("panel")
     def _check_panel(self, proposal):
-        return _one_of("panel", proposal.value, (*PANELS, None))
+        return as_choice("panel", proposal.value, (*PANELS, None))
 
     @traitlets.validate("heat_map")
     def _check_heat_map(self, proposal):
-        return bool(_one_of("heat_map", proposal.value, (True, False)))
+        return as_flag("heat_map", proposal.value)
 
     @traitlets.validate("stride", "dilation")
     def _check_pair(self, proposal):
         pair = as_pair(proposal.trait.name, proposal.value, 1)
-        return pair if isinstance(proposal.value, list | tuple) else pair[0]
+        return pair if given_per_axis(proposal.value) else pair[0]
 
     @traitlets.validate("padding")
     def _check_padding(self, proposal):
-        value, sides = proposal.value, as_padding(proposal.value)
-        if isinstance(value, str):
-            return value
-        if not isinstance(value, list | tuple):
+        sides, given = as_padding(proposal.value), entries(proposal.value)
+        if isinstance(sides, str):
+            return sides
+        if given is None:
             return sides[0][0]
-        return sides if isinstance(value[0], list | tuple) else (sides[0][0], sides[1][0])
+        return sides if given_per_axis(*given) else (sides[0][0], sides[1][0])
 
     @traitlets.validate("out_channel")
     def _check_out_channel(self, proposal):
@@ -340,13 +349,6 @@ def _check_layer(input: np.ndarray, weight: np.ndarray, bias: np.ndarray | None,
         raise ValueError(text("one_image", shape=input.shape))
     check_layer_shapes(input.shape, weight.shape, None if bias is None else bias.shape, groups)
     check_drawable_size(input, weight)
-
-
-def _one_of(name: str, value: object, allowed: tuple):
-    if any(value is choice or value == choice for choice in allowed):
-        return value
-    choices = ", ".join(map(repr, allowed))
-    raise ValueError(text("not_one_of", name=name, allowed=choices, value=repr(value)))
 
 
 def _as_list(array: np.ndarray | None) -> list | None:

@@ -10,7 +10,7 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
-from convviz.arguments import as_int
+from convviz.arguments import as_choice, as_int, entries, is_text, padding_rule, shown
 from convviz.arrays import as_numbers
 from convviz.catalogue import text
 from convviz.geometry import make_axes
@@ -281,19 +281,16 @@ class ImageExplorer(Explorer):
     @traitlets.validate("padding")
     def _check_padding(self, proposal):
         padding = proposal.value
-        if isinstance(padding, str | list | tuple):
-            if padding not in ("valid", "same"):
-                raise ValueError(text("padding_form_image", value=repr(padding)))
-            return padding
+        if rule := padding_rule(padding):
+            return rule
+        if is_text(padding) or entries(padding) is not None:
+            raise ValueError(text("padding_form_image", value=shown(padding)))
         least, _, most = _RANGES["padding"]
         return as_int("padding", padding, least, most)
 
     @traitlets.validate("show")
     def _check_show(self, proposal):
-        if proposal.value not in _SHOWS:
-            allowed = ", ".join(map(repr, _SHOWS))
-            raise ValueError(text("unknown_show", allowed=allowed, value=repr(proposal.value)))
-        return proposal.value
+        return as_choice("show", proposal.value, _SHOWS)
 
     @traitlets.observe("image")
     def _image_changed(self, _change):

@@ -2,6 +2,7 @@
 
 import { mendControls } from "../page/controls.js";
 import { makeAxis, sidesOf } from "../core/geometry.js";
+import { guard, isAny, isFlag, isOneOf, isPairOf, isWhole } from "../core/guard.js";
 import { listen } from "../page/pointing.js";
 import { KNOBS, knobsOf, paddingAfter } from "../core/padding-knobs.js";
 import { StripPicture } from "./strip-picture.js";
@@ -19,7 +20,18 @@ import { StripPicture } from "./strip-picture.js";
  * @typedef {{grid: "input" | "output", index: number, inLens: boolean}} Pointed
  */
 
-const SETTINGS = ["input_size", "kernel_size", "stride", "padding", "dilation"];
+const isPadding = isWhole(0, 128);
+
+/** The ranges of axis_explorer.py. */
+const CHECKS = {
+  input_size: isWhole(1, 1024),
+  kernel_size: isWhole(1, 128),
+  stride: isWhole(1, 128),
+  padding: isAny(isPadding, isPairOf(isPadding), isOneOf("valid", "same")),
+  dilation: isWhole(1, 32),
+};
+
+const SETTINGS = Object.keys(CHECKS);
 
 /** The axis that the settings describe. @param {Model} model @returns {Axis} */
 function axisOf(model) {
@@ -41,6 +53,21 @@ function axisOf(model) {
  * @param {{model: Model}} context
  */
 function initialize({ model }) {
+  const isPosition = (/** @type {unknown} */ value) => {
+    const { output } = axisOf(model);
+    return isWhole(0)(value) && (output === 0 || Number(value) < output);
+  };
+  guard(model, {
+    ...CHECKS,
+    position: isPosition,
+    _last_position: isWhole(0),
+    _interval: isWhole(1),
+    _playing: isFlag,
+    _padding: isPadding,
+    _padding_before: isPadding,
+    _padding_after: isPadding,
+    _padding_same: isFlag,
+  });
   const knobs = () =>
     /** @type {Knobs} */ (Object.fromEntries(KNOBS.map((name) => [name, model.get(name)])));
   const followSettings = () => {

@@ -20,9 +20,11 @@ import { makeAxes, mostPadding, readIndex, sourceIndex } from "./geometry.js";
  * @property {Layer} layer
  * @property {Axis} height
  * @property {Axis} width
- * @property {number[][][]} padded (C_in, H + padding, W + padding)
+ * @property {number[][][]} padded (C_in, H + padding, W + padding); empty if it is too large
  * @property {number[][][]} output (C_out, H_out, W_out); no rows if there is no output
- * @property {boolean} fits whether there is an output
+ * @property {boolean} fits whether there is an output to show
+ * @property {number} cells of padded input and output together
+ * @property {boolean} tooLarge whether these are too many to show, or to compute
  * @property {("height" | "width")[]} unfillable axes whose padding the padding mode can't fill
  *
  * @typedef {object} Trace one output cell taken apart
@@ -30,6 +32,9 @@ import { makeAxes, mostPadding, readIndex, sourceIndex } from "./geometry.js";
  * @property {number | null} bias null where the layer has none
  * @property {number} output
  */
+
+/** More cells than this would take a browser seconds to draw. */
+export const MOST_CELLS = 40_000;
 
 /** @param {Layer} layer @returns {Scene} */
 export function makeScene(layer) {
@@ -40,8 +45,11 @@ export function makeScene(layer) {
       .filter(([, a]) => Math.max(a.before, a.after) > mostPadding(a.input, padding_mode))
       .map(([name]) => name)
   );
-  const fits = height.output > 0 && width.output > 0 && unfillable.length === 0;
-  const scene = { layer, height, width, fits, unfillable, padded: padded(layer, height, width) };
+  const cells = layer.input.length * height.padded * width.padded + layer.weight.length * height.output * width.output;
+  const tooLarge = cells > MOST_CELLS;
+  const fits = height.output > 0 && width.output > 0 && unfillable.length === 0 && !tooLarge;
+  const inputs = tooLarge ? [] : padded(layer, height, width);
+  const scene = { layer, height, width, fits, unfillable, cells, tooLarge, padded: inputs };
   return { ...scene, output: fits ? convolve({ ...scene, output: [] }) : [] };
 }
 

@@ -126,6 +126,24 @@ export function readCounts(axis) {
 }
 
 /**
+ * How many cells of the padded input no output reads, also where they are too many to list.
+ *
+ * @param {Axis} axis
+ */
+export function unreadCount({ padded, output, kernel, stride, dilation }) {
+  // A cell that several pairs (i, u) read is counted for the last i of them: from one to the next,
+  // i grows by dilation / common and u falls by stride / common.
+  const common = greatestCommonDivisor(stride, dilation);
+  const again = Math.max(output - dilation / common, 0) * Math.max(kernel - stride / common, 0);
+  return padded - (output * kernel - again);
+}
+
+/** @param {number} a @param {number} b @returns {number} */
+function greatestCommonDivisor(a, b) {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+/**
  * The input index whose value stands at index k, or -1 where a zero stands.
  *
  * @param {number} k @param {number} size @param {PaddingMode} mode

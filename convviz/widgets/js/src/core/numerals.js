@@ -1,6 +1,7 @@
 /** Numbers as a learner reads them: a true minus sign, and no more digits than fit a cell. */
 
 const MINUS = "\u2212";
+const LONGEST_QUOTE = 40;
 
 /** @param {number} value every digit that it has */
 export function exact(value) {
@@ -23,6 +24,12 @@ export function tiny(value) {
   const digits = size < 9.995 ? 2 : size < 99.95 ? 1 : 0;
   const shown = size < 0.0095 || size >= 9999.5 ? value.toExponential(0) : value.toFixed(digits);
   return String(shown).replace("+", "").replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "").replaceAll("-", MINUS);
+}
+
+/** As much of something typed as a sentence can quote. @param {string} typed */
+export function quoted(typed) {
+  const plain = typed.trim();
+  return plain.length > LONGEST_QUOTE ? `${plain.slice(0, LONGEST_QUOTE)}…` : plain;
 }
 
 /**

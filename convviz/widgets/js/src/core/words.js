@@ -1,8 +1,8 @@
 /** What the picture says in words: what does not fit, what is read, what is left over. */
 
 import { text } from "./catalogue.js";
-import { firstChannel, valueAt } from "./convolution.js";
-import { alike, mostPadding, readCounts, readIndex, readersOf } from "./geometry.js";
+import { MOST_CELLS, firstChannel, valueAt } from "./convolution.js";
+import { alike, mostPadding, readIndex, readersOf, unreadCount } from "./geometry.js";
 import { reads } from "./highlight.js";
 import { exact, short } from "./numerals.js";
 
@@ -29,8 +29,14 @@ export function problems(scene) {
     const [padding, most] = [Math.max(before, after), mostPadding(input, mode)];
     return { reason: text(`unfillable_${name}`, { mode, input, padding, most }), remedies: [] };
   });
-  if (misfits.length === 2 && alike(height, width)) return [misfit(width, "axis"), ...cannotFill];
-  return [...misfits.map((name) => misfit(scene[name], name)), ...cannotFill];
+  const others = scene.tooLarge ? [...cannotFill, { reason: tooLarge(scene), remedies: [] }] : cannotFill;
+  if (misfits.length === 2 && alike(height, width)) return [misfit(width, "axis"), ...others];
+  return [...misfits.map((name) => misfit(scene[name], name)), ...others];
+}
+
+/** That a scene has more cells than can be shown. @param {Scene} scene */
+export function tooLarge({ cells }) {
+  return text("picture_too_large", { cells, most: MOST_CELLS });
 }
 
 /** @param {Axis} axis @param {AxisName} name */
@@ -58,10 +64,9 @@ export function misfit(axis, name) {
  */
 export function leftOver(axis, name) {
   if (axis.output === 0) return "";
-  const unread = readCounts(axis).filter((count) => count === 0).length;
   return [
     counted("remainder", axis.remainder, name),
-    counted("skipped", unread - axis.remainder, name),
+    counted("skipped", unreadCount(axis) - axis.remainder, name),
   ]
     .filter(Boolean)
     .join(" ");

@@ -50,6 +50,10 @@ export class ChannelRow {
    */
   setScene(scene, { veiled, heat }) {
     const { height, width, fits } = scene;
+    if (scene.tooLarge) {
+      this.input.clear();
+      return;
+    }
     const told = fits && !veiled;
     const [rows, columns] = [readCounts(height), readCounts(width)];
     const most = Math.max(...rows) * Math.max(...columns);

@@ -4,6 +4,7 @@ import { text } from "../core/catalogue.js";
 import { kerasCode } from "./code-keras.js";
 import { torchCode } from "./code-torch.js";
 import { element, setAttribute } from "../page/dom.js";
+import { tooLarge } from "../core/words.js";
 
 /**
  * @typedef {import("../core/convolution.js").Scene} Scene
@@ -25,7 +26,7 @@ export class CodePanel {
     this.code = element("pre", "convviz-code-program");
     this.code.setAttribute("role", "group");
     this.code.tabIndex = 0;
-    this.none = element("p", "convviz-code-none", text("code_none"));
+    this.none = element("p", "convviz-code-none");
     this.panel = element("div", "convviz-code-panel", this.code, this.none);
     this.panel.id = `${name}-panel`;
     this.panel.setAttribute("role", "tabpanel");
@@ -59,6 +60,7 @@ export class CodePanel {
     const code = this.chosen.generate(this.scene);
     this.code.hidden = this.copy.hidden = code === null;
     this.none.hidden = code !== null;
+    this.none.textContent = this.scene.tooLarge ? tooLarge(this.scene) : text("code_none");
     if (this.code.textContent === code) return;
     this.code.textContent = code;
     this.copied.textContent = "";

@@ -2,10 +2,8 @@
 
 import { text } from "../core/catalogue.js";
 import { element } from "../page/dom.js";
-import { keptFromNotebook } from "../page/native-controls.js";
-import { exact, parseNumber } from "../core/numerals.js";
-
-const LONGEST = 40;
+import { keptFromNotebook, refuseLines } from "../page/native-controls.js";
+import { exact, parseNumber, quoted } from "../core/numerals.js";
 
 /** A number that the picture can show exactly, or null. @param {string} typed */
 export function readNumber(typed) {
@@ -15,7 +13,7 @@ export function readNumber(typed) {
 
 /** Why something typed was not taken. @param {string} typed */
 export function refusal(typed) {
-  return text("not_a_number", { typed: typed.length > LONGEST ? `${typed.slice(0, LONGEST)}…` : typed });
+  return text("not_a_number", { typed: quoted(typed) });
 }
 
 /**
@@ -38,13 +36,16 @@ export function editCell(cell, { typed, take, complain, leave }) {
     cell.tabIndex = tabIndex;
     field.remove();
   };
+  const refuse = (/** @type {string} */ typed) => {
+    field.setAttribute("aria-invalid", "true");
+    complain(refusal(typed));
+  };
   /** @param {"stay" | "next" | null} to null if the focus is elsewhere already */
   const finish = (to) => {
     if (!open) return;
     const value = readNumber(field.value);
     if (value === null) {
-      field.setAttribute("aria-invalid", "true");
-      complain(refusal(field.value));
+      refuse(field.value);
       if (to === null) close();
       return;
     }
@@ -63,6 +64,7 @@ export function editCell(cell, { typed, take, complain, leave }) {
     event.preventDefault();
   });
   field.addEventListener("blur", () => finish(null));
+  refuseLines(field, refuse);
   for (const name of ["click", "dblclick", "pointerdown"]) field.addEventListener(name, (event) => event.stopPropagation());
   // The field lies over the cell, and is what Tab stops at meanwhile.
   cell.tabIndex = -1;

@@ -111,8 +111,11 @@ export class Picture {
   setWidth(width) {
     this.#width = width;
     if (!this.scene || width === 0) return;
-    const { padded, kernel, output } = this.scene.width;
-    const rows = this.#rows.length * this.scene.height.padded;
+    const { height, tooLarge } = this.scene;
+    const { input, kernel } = this.scene.width;
+    // Of what is too large, only the kernel is drawn.
+    const { padded, output } = tooLarge ? { padded: input, output: 1 } : this.scene.width;
+    const rows = this.#rows.length * (tooLarge ? height.input : height.padded);
     const measured = [width, padded, kernel, output, rows].join();
     if (measured === this.#measured) return;
     this.#measured = measured;
@@ -162,10 +165,10 @@ export class Picture {
   }
 
   /** @param {Scene} scene @param {boolean} veiled */
-  #drawLegend({ height, width, padded }, veiled) {
+  #drawLegend({ height, width, tooLarge }, veiled) {
     const kinds = {
-      padding: padded[0].length * padded[0][0].length > height.input * width.input,
-      unread: !veiled && leftOver(height, "height") + leftOver(width, "width") !== "",
+      padding: !tooLarge && height.padded * width.padded > height.input * width.input,
+      unread: !tooLarge && !veiled && leftOver(height, "height") + leftOver(width, "width") !== "",
       heat: !veiled && this.#look.heat,
     };
     const drawn = JSON.stringify(kinds);

@@ -2,6 +2,7 @@
 
 import { text } from "../core/catalogue.js";
 import { element } from "../page/dom.js";
+import { refuseLines } from "../page/native-controls.js";
 import { answerTo, answerWords, completed, isAskable, questionWords } from "./predictions.js";
 
 /**
@@ -45,6 +46,7 @@ export class PredictionForm {
     this.question = null;
     this.tries = 0;
 
+    refuseLines(form, (_, field) => this.#refuseLines(field), { signal });
     form.addEventListener("submit", (event) => this.#check(event), { signal });
     form.addEventListener("input", (event) => mark(event.target, false), { signal });
     this.show.addEventListener("click", () => this.#show(), { signal });
@@ -99,6 +101,12 @@ export class PredictionForm {
     this.#say(words, counts ? right : null);
     if (right) this.#finish("right");
     else if (counts) this.el.toggleAttribute("data-tried", ++this.tries >= ENOUGH_TRIES);
+  }
+
+  /** @param {HTMLInputElement} field */
+  #refuseLines(field) {
+    mark(field, true);
+    this.#say(text(`predict_${this.question?.kind ?? "output_value"}_unreadable`), null);
   }
 
   #show() {

@@ -26,7 +26,7 @@ import { asPair } from "../core/geometry.js";
  * @typedef {object} Comparison
  * @property {KerasSide} keras
  * @property {TorchSide} torch
- * @property {Differing | null} differing null where Keras refuses the layer
+ * @property {Differing | null} differing null where Keras refuses the layer, or one is too large
  */
 
 /**
@@ -39,7 +39,8 @@ import { asPair } from "../core/geometry.js";
 export function compareSame(layer) {
   const keras = kerasSide(layer);
   const torch = torchSide(layer);
-  return { keras, torch, differing: keras.scene && differingCells(keras.scene, torch.scene) };
+  const shown = keras.scene && !keras.scene.tooLarge && !torch.scene.tooLarge;
+  return { keras, torch, differing: shown ? differingCells(keras.scene, torch.scene) : null };
 }
 
 /** @param {Layer} layer @returns {KerasSide} */

@@ -7,6 +7,7 @@ import { asPair, readCounts } from "../core/geometry.js";
 import { CellGrid } from "../page/grid.js";
 import { exact } from "../core/numerals.js";
 import { listen } from "../page/pointing.js";
+import { tooLarge } from "../core/words.js";
 import { compareSame, summary, torchSame } from "./same-comparison.js";
 import { legend } from "../page/sentence-lines.js";
 
@@ -36,12 +37,13 @@ export class SamePanel {
     this.torch = new Side("torch");
     this.channels = element("p", "convviz-same-remark");
     this.legend = element("p", "convviz-legend");
+    this.sides = element("div", "convviz-same-sides", this.keras.el, this.torch.el);
     this.el = element(
       "div",
       "convviz-same",
       this.summary,
       element("p", "convviz-same-remark", text("same_set_aside")),
-      element("div", "convviz-same-sides", this.keras.el, this.torch.el),
+      this.sides,
       this.legend,
       this.channels,
     );
@@ -68,6 +70,13 @@ export class SamePanel {
     this.scene = scene;
     this.c_out = c_out;
     const { keras, torch, differing } = /** @type {Comparison} */ (this.comparison);
+    const large = [keras.scene, torch.scene].find((side) => side?.tooLarge);
+    this.sides.hidden = this.legend.hidden = large !== undefined;
+    if (large) {
+      setText(this.summary, tooLarge(large));
+      this.channels.hidden = true;
+      return;
+    }
     setText(this.summary, summary({ keras, torch, differing }, c_out));
     const [kerasOutput, torchOutput] = [keras.scene?.output[c_out], torch.scene.output[c_out]];
     if (keras.refused !== null) {

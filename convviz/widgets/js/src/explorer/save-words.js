@@ -16,7 +16,7 @@ import { text } from "../core/catalogue.js";
  * @param {boolean} veiled whether the size of the output is still to be found out
  * @returns {Description}
  */
-export function describePicture({ layer, height, width, fits }, veiled) {
+export function describePicture({ layer, height, width, fits, tooLarge }, veiled) {
   const places = {
     input: shape(layer.input.length, height.input, width.input),
     weight: shape(layer.weight.length, layer.weight[0].length, height.kernel, width.kernel),
@@ -27,7 +27,7 @@ export function describePicture({ layer, height, width, fits }, veiled) {
     padding_mode: layer.padding_mode,
     output: shape(layer.weight.length, height.output, width.output),
   };
-  const kind = veiled ? "saved_description_veiled" : fits ? "saved_description" : "saved_description_no_output";
+  const kind = veiled || tooLarge ? "saved_description_veiled" : fits ? "saved_description" : "saved_description_no_output";
   return {
     name: fileName(layer, height, width),
     title: text("saved_title", {

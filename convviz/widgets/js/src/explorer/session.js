@@ -5,6 +5,8 @@
  */
 
 import { axesOf, firstChannel } from "../core/convolution.js";
+import { guard, isFlag, isOneOf, isWhole } from "../core/guard.js";
+import { SETTINGS, belongTogether } from "./layer-checks.js";
 import { formOf, fullPadding, isApart, knobsOf, paddingAs, setApart } from "./settings.js";
 import { WeightBank } from "./weight-bank.js";
 
@@ -23,18 +25,23 @@ import { WeightBank } from "./weight-bank.js";
 
 export const LAYER = ["input", "weight", "bias", "stride", "padding", "dilation", "groups", "padding_mode"];
 const KNOBS = { _stride: "stride", _dilation: "dilation", _padding: "padding" };
+const ARRAYS = ["input", "weight", "bias", "groups"];
+/** Panels by the name that Python knows them by; one is open at a time. */
+export const PANELS = ["settings", "values", "same", "code", "save"];
 /** What "reset" brings back. */
 const KEPT = ["_padding_full", ...LAYER, "position", "out_channel", "_apart"];
 
 export class Session {
   #bank = new WeightBank();
   #start;
-  #reshaping = false;
+  /** Whether traits that belong together are being set, one after the other. */
+  #changing = false;
   #settling = false;
 
   /** @param {Model} model */
   constructor(model) {
     this.model = model;
+    guard(model, this.#checks());
     this.#bank.remember(this.layer);
     if (isApart(this.layer)) model.set("_apart", true);
     this.#start = this.#read(KEPT);
@@ -57,7 +64,9 @@ export class Session {
 
   /** @param {Record<string, unknown>} values */
   change(values) {
+    this.#changing = true;
     for (const [name, value] of Object.entries(values)) this.model.set(name, value);
+    this.#changing = false;
     this.model.save_changes();
   }
 
@@ -152,17 +161,38 @@ export class Session {
       groups: wanted,
       kernelSize: kernelSize ?? [kernel.length, kernel[0].length],
     });
-    // Two events, one for each, and what follows them must not see one without the other.
-    this.#reshaping = true;
-    this.model.set("groups", wanted);
-    this.#reshaping = false;
-    this.change({ weight });
+    this.change({ groups: wanted, weight });
+  }
+
+  /** Which values the traits may have. @returns {Record<string, import("../core/guard.js").Check>} */
+  #checks() {
+    const { model } = this;
+    const belongs = () => this.#changing || belongTogether(/** @type {Layer} */ (this.#read(ARRAYS)));
+    const isPosition = (/** @type {unknown} */ value) => {
+      const count = this.#countOutputs();
+      return isWhole(0)(value) && (this.#changing || count === 0 || Number(value) < count);
+    };
+    return {
+      ...SETTINGS,
+      ...Object.fromEntries(ARRAYS.map((name) => [name, belongs])),
+      position: isPosition,
+      out_channel: (value) => isWhole(0, model.get("weight").length - 1)(value),
+      panel: isOneOf(null, ...PANELS),
+      predict: isOneOf(null, "output_size", "output_value"),
+      ...Object.fromEntries(["heat_map", "_apart", "_padding_full", "_playing"].map((name) => [name, isFlag])),
+      _revealed: (value) => Array.isArray(value) && [...value].every((name) => typeof name === "string"),
+      _interval: isWhole(1),
+      _last_position: isWhole(0),
+      _stride: isWhole(1),
+      _dilation: isWhole(1),
+      _padding: isWhole(0),
+    };
   }
 
   /** What follows from a new value of a trait of the layer. @param {string} name */
   #follow(name) {
     const { model } = this;
-    if (this.#reshaping || !isWhole(this.layer)) return;
+    if (!belong(this.layer)) return;
     if (name === "weight" || name === "groups") this.#bank.remember(this.layer);
     if (model.get("_revealed").length > 0) model.set("_revealed", []);
     if (model.get("_padding_full")) this.#keepFull(name);
@@ -221,8 +251,8 @@ export class Session {
   }
 }
 
-/** Whether weight and groups belong together; a message from Python brings them one by one. @param {Layer} layer */
-function isWhole({ input, weight, groups }) {
+/** Whether weight and groups do, while they are being set one after the other. @param {Layer} layer */
+function belong({ input, weight, groups }) {
   return weight[0].length * groups === input.length;
 }
 

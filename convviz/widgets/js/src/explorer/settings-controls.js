@@ -5,6 +5,7 @@ import { axesOf } from "../core/convolution.js";
 import { asPair } from "../core/geometry.js";
 import { element } from "../page/dom.js";
 import { Checkbox, Select, Slider } from "../page/native-controls.js";
+import { MODES } from "./layer-checks.js";
 import { PADDING_FORMS, possibleGroups } from "./settings.js";
 
 /**
@@ -14,7 +15,6 @@ import { PADDING_FORMS, possibleGroups } from "./settings.js";
  * @typedef {import("./settings.js").PaddingForm} PaddingForm
  */
 
-const MODES = ["zeros", "reflect", "replicate", "circular"];
 const RANGES = {
   kernel_size: { min: 1, max: 7 },
   stride: { min: 1, max: 6 },

@@ -21,6 +21,7 @@ import { keyOf, litByOutput } from "../core/highlight.js";
  */
 export function litByTerm(scene, { term, axis, side }, shown) {
   const { height, width } = scene;
+  if (scene.tooLarge) return new Map(); // no cell is there to be lit
   switch (term) {
     case "W":
       return inputs(scene, (r, s) => isInside(height, r) && isInside(width, s));

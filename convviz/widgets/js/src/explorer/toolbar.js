@@ -3,13 +3,11 @@
 import { text } from "../core/catalogue.js";
 import { element, setAttribute } from "../page/dom.js";
 import { Select, button } from "../page/native-controls.js";
+import { PANELS } from "./session.js";
 
 /**
  * @typedef {import("./session.js").Session} Session
  */
-
-/** Panels by the name that Python knows them by; one is open at a time. */
-export const PANELS = ["settings", "values", "same", "code", "save"];
 
 /** Panels that would tell what is to be predicted. */
 export const TELLING = ["same", "code"];

@@ -3,7 +3,7 @@
 import { text } from "../core/catalogue.js";
 import { element, setAttribute } from "../page/dom.js";
 import { readNumber, refusal } from "./editor.js";
-import { Select, button, keptFromNotebook } from "../page/native-controls.js";
+import { Select, button, keptFromNotebook, refuseLines } from "../page/native-controls.js";
 import { exact } from "../core/numerals.js";
 import { presets } from "../core/presets.js";
 
@@ -22,6 +22,7 @@ export class ValuesPanel {
     this.bias = /** @type {HTMLInputElement} */ (keptFromNotebook(element("input", "convviz-number-field")));
     this.bias.inputMode = "decimal";
     this.bias.addEventListener("change", () => this.#setBias());
+    refuseLines(this.bias, (pasted) => this.#refuse(pasted));
     this.biasName = element("span", "convviz-control-name");
     this.biasControl = element("label", "convviz-control", this.biasName, this.bias);
     const restore = button(text("restore_values"), () => session.restoreValues());
@@ -49,8 +50,14 @@ export class ValuesPanel {
   #setBias() {
     const value = readNumber(this.bias.value);
     setAttribute(this.bias, "aria-invalid", String(value === null));
-    if (value === null) this.complain(refusal(this.bias.value));
+    if (value === null) this.#refuse(this.bias.value);
     else this.session.setBias(value, this.c_out);
+  }
+
+  /** @param {string} typed */
+  #refuse(typed) {
+    setAttribute(this.bias, "aria-invalid", "true");
+    this.complain(refusal(typed));
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { text } from "../core/catalogue.js";
 import { element, setAttribute } from "../page/dom.js";
-import { button } from "../page/native-controls.js";
+import { button, refuseLines } from "../page/native-controls.js";
 import { isBeginning, isDivisor, isWeight, LARGEST_WEIGHT, reach } from "./image-numbers.js";
 import { divisorRefused, weightRefused } from "./image-words.js";
 import { exact, hueOf, parseNumber, tiny } from "../core/numerals.js";
@@ -120,6 +120,8 @@ export class KernelEditor {
     this.grid.addEventListener("focusout", ({ target }) => this.#leave(target), options);
     this.grid.addEventListener("input", ({ target }) => this.#type(target), options);
     this.grid.addEventListener("keydown", (event) => this.#press(event), options);
+    refuseLines(this.grid, (pasted, cell) => this.#refusePasted(pasted, cell), options);
+    refuseLines(this.divisor, (pasted) => this.#refuse(this.divisor, divisorRefused(pasted, this.#divisor)), options);
     this.slider.addEventListener("input", () => this.#put(this.#selected, Number(this.slider.value)), options);
     this.divisor.addEventListener("input", () => this.#divide(false), options);
     this.divisor.addEventListener("change", () => this.#divide(true), options);
@@ -141,6 +143,12 @@ export class KernelEditor {
     this.#check(cell, u, v, true);
     this.#fill(cell, u, v, false);
     cell.removeAttribute("aria-invalid");
+  }
+
+  /** @param {string} pasted @param {HTMLInputElement} target */
+  #refusePasted(pasted, target) {
+    const { cell, u, v } = cellOf(target);
+    this.#refuse(cell, weightRefused(pasted, null, this.#kernel[u][v]));
   }
 
   /** @param {EventTarget | null} target */

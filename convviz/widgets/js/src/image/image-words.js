@@ -1,7 +1,7 @@
 /** What the picture of a photograph says in words. */
 
 import { text } from "../core/catalogue.js";
-import { exact, short } from "../core/numerals.js";
+import { exact, quoted, short } from "../core/numerals.js";
 import { problems, readsSentence } from "../core/words.js";
 
 /**
@@ -47,13 +47,13 @@ export function rounded(value) {
 
 /** Why what was typed is no weight. @param {string} typed @param {number | null} read @param {number} kept */
 export function weightRefused(typed, read, kept) {
-  const places = { typed: typed.trim(), value: short(kept) };
+  const places = { typed: quoted(typed), value: short(kept) };
   if (read !== null) return text("image_weight_too_large", places);
   return text(places.typed ? "image_weight_unreadable" : "image_weight_empty", places);
 }
 
 /** Why what was typed is no divisor. @param {string} typed @param {number} kept */
 export function divisorRefused(typed, kept) {
-  const places = { typed: typed.trim(), value: exact(kept) };
+  const places = { typed: quoted(typed), value: exact(kept) };
   return text(places.typed ? "image_divisor_refused" : "image_divisor_empty", places);
 }

@@ -2,9 +2,11 @@
 
 import { mendControls } from "../page/controls.js";
 import { filterPhoto } from "./image-convolution.js";
+import { guard, isAny, isFlag, isOneOf, isWhole, shapeOf } from "../core/guard.js";
+import { LARGEST_DIVISOR, LARGEST_WEIGHT } from "./image-numbers.js";
 import { clamp, middleOf, outputNear } from "./image-layout.js";
 import { ImagePicture } from "./image-picture.js";
-import { suitedShow } from "./image-shades.js";
+import { SHOWS, suitedShow } from "./image-shades.js";
 import { knobsOf, paddingAfter } from "../core/padding-knobs.js";
 
 /**
@@ -24,6 +26,39 @@ const PHOTO = ["_pixels", "_shape"];
 const FILTER = ["kernel", "divisor", "stride", "padding", "dilation"];
 const FAR = 10;
 
+/** As image_explorer.py has it. */
+const LARGEST_KERNEL = 9;
+
+const isPadding = isWhole(0, 64);
+
+const CHECKS = {
+  kernel: isKernel,
+  divisor: isWhole(1, LARGEST_DIVISOR),
+  stride: isWhole(1, 64),
+  padding: isAny(isPadding, isOneOf("valid", "same")),
+  dilation: isWhole(1, 64),
+  show: isOneOf(...SHOWS),
+  _padding: isPadding,
+  _padding_same: isFlag,
+  _overlay: isFlag,
+};
+
+/** @param {unknown} value */
+function isKernel(value) {
+  const shape = shapeOf(value);
+  if (shape?.length !== 2 || Math.max(...shape) > LARGEST_KERNEL) return false;
+  const weights = /** @type {number[][]} */ (value);
+  return weights.flat().every((weight) => Math.abs(weight) <= LARGEST_WEIGHT);
+}
+
+/** Whether there are as many bytes as the shape says. @param {Model} model */
+function isPhoto(model) {
+  const shape = model.get("_shape");
+  const pixels = model.get("_pixels");
+  if (!Array.isArray(shape) || shape.length !== 3 || !shape.every(isWhole(1))) return false;
+  return pixels instanceof DataView && pixels.byteLength === shape[0] * shape[1] * shape[2];
+}
+
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /** @param {Model} model @returns {Photo} */
@@ -39,6 +74,8 @@ function photoOf(model) {
  * @param {{model: Model}} context
  */
 function initialize({ model }) {
+  const isWholePhoto = () => isPhoto(model);
+  guard(model, { ...CHECKS, _shape: isWholePhoto, _pixels: isWholePhoto });
   const knobs = () => ({
     _padding: model.get("_padding"),
     _padding_same: model.get("_padding_same"),

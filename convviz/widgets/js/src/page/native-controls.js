@@ -79,6 +79,27 @@ function input(type) {
   return el;
 }
 
+/**
+ * Refuse several lines pasted into a field, which would drop the line breaks: a column of numbers
+ * would become one number.
+ *
+ * @param {HTMLElement} el a field, or what fields are in
+ * @param {(pasted: string, field: HTMLInputElement) => void} refuse
+ * @param {AddEventListenerOptions} [options]
+ */
+export function refuseLines(el, refuse, options) {
+  el.addEventListener(
+    "paste",
+    (event) => {
+      const pasted = event.clipboardData?.getData("text/plain").trim() ?? "";
+      if (!/[\r\n]/.test(pasted)) return;
+      event.preventDefault();
+      refuse(pasted, /** @type {HTMLInputElement} */ (event.target));
+    },
+    options,
+  );
+}
+
 /** @param {HTMLElement} el */
 export function keptFromNotebook(el) {
   el.dataset.lmSuppressShortcuts = "true";
