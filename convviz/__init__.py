@@ -1,5 +1,7 @@
 """See inside the convolution layer: exact numbers, and a picture that moves."""
 
+from typing import TYPE_CHECKING
+
 from convviz.examples import example
 from convviz.exercises import Feedback, check_output_size, check_output_value, check_parameters
 from convviz.explanation import explain_output_size
@@ -44,14 +46,18 @@ __all__ = [
 ]
 
 
-def __getattr__(name):
-    # Pillow, which draws the GIFs, would make a third of the package's own time to import.
-    if name == "save_gif":
-        from convviz.stills import save_gif
+if TYPE_CHECKING:
+    from convviz.stills import save_gif
+else:
 
-        return save_gif
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        # Pillow, which draws the GIFs, would make a third of the package's own time to import.
+        if name == "save_gif":
+            from convviz.stills import save_gif
+
+            return save_gif
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return __all__

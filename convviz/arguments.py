@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 from operator import index
-from typing import Literal, TypeVar
+from typing import Literal, TypeGuard, TypeVar
 
 import numpy as np
 
@@ -123,10 +123,11 @@ def as_pair(name: str, value: object, minimum: int) -> Pair:
         return number, number
     if len(items) != 2:
         raise ValueError(text("not_a_pair", name=name, value=shown(value)))
-    return tuple(
+    height, width = (
         as_int(f"{name} ({axis})", item, minimum)
         for axis, item in zip(AXIS_NAMES, items, strict=True)
     )
+    return height, width
 
 
 def as_padding(padding: object) -> Sides | PaddingRule:
@@ -165,8 +166,8 @@ def as_padding(padding: object) -> Sides | PaddingRule:
     if len(items) == 2 and None not in map(plain_int, items):
         height, width = as_pair("padding", items, 0)
         return (height, height), (width, width)
-    sides = [entries(item) for item in items]
-    if len(sides) == 2 and all(side is not None and len(side) == 2 for side in sides):
+    sides = [entries(item) or [] for item in items]
+    if len(sides) == 2 and all(len(side) == 2 for side in sides):
         (top, bottom), (left, right) = sides
         return (
             (as_int("padding (top)", top, 0), as_int("padding (bottom)", bottom, 0)),
@@ -198,7 +199,7 @@ def given_per_axis(*arguments: object) -> bool:
     return any(entries(argument) is not None for argument in arguments)
 
 
-def entries(value: object) -> list | None:
+def entries(value: object) -> list[object] | None:
     """The entries of a sequence, of a long one its first few; None of what is no sequence.
 
     Examples
@@ -206,7 +207,7 @@ def entries(value: object) -> list | None:
     >>> entries((1, 2)), entries(3), entries("valid")
     ([1, 2], None, None)
     """
-    if type(value) in (list, tuple):
+    if type(value) is list or type(value) is tuple:
         return list(value[:_ENTRIES])
     try:
         if isinstance(value, np.ndarray):
@@ -233,7 +234,7 @@ def shown(value: object) -> str:
     return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 3]}..."
 
 
-def is_text(value: object) -> bool:
+def is_text(value: object) -> TypeGuard[str]:
     """Whether `value` is a text, whatever it says of itself."""
     return issubclass(type(value), str)
 
@@ -249,7 +250,7 @@ def plain_int(value: object) -> int | None:
     if type(value) is int:
         return value
     try:
-        number = index(value)  # type: ignore[arg-type]
+        number = index(value)  # type: ignore[arg-type]  # whether it has one is the question
         # A tensor of one number, or of one bool, has an index too.
         is_other = isinstance(value, bool) or "bool" in str(getattr(value, "dtype", ""))
         is_other = is_other or len(getattr(value, "shape", ())) > 0

@@ -8,7 +8,6 @@ from itertools import islice
 from numbers import Number
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from convviz.arguments import shown
 from convviz.catalogue import text
@@ -21,7 +20,7 @@ _DEEPEST = 8  # lists in lists; nothing here has so many axes
 _LONGEST = 2**20  # of a sequence that is no list, and that may be made up as it is read
 
 
-def as_array(name: str, value: ArrayLike) -> np.ndarray:
+def as_array(name: str, value: object) -> np.ndarray:
     """`value` as a plain array, of whatever dtype; no copy where it is one already.
 
     A tensor of PyTorch may need a gradient, or be on another device. bfloat16, which NumPy has
@@ -91,7 +90,7 @@ def _is_too_deep(value: object) -> bool:
     return True
 
 
-def as_numbers(name: str, value: ArrayLike) -> np.ndarray:
+def as_numbers(name: str, value: object) -> np.ndarray:
     """`value` as an array of integers or floats; no copy where it is one already.
 
     Raises

@@ -25,7 +25,7 @@ Size = tuple[int, int, int]
 MOST_LAYERS = 40
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Layer:
     """A convolution, with all its settings.
 
@@ -55,19 +55,36 @@ class Layer:
 
     in_channels: int
     out_channels: int
-    kernel_size: int | Pair
-    stride: int | Pair = 1
-    padding: int | Pair = 0
-    dilation: int | Pair = 1
+    kernel_size: Pair
+    stride: Pair = (1, 1)
+    padding: Pair = (0, 0)
+    dilation: Pair = (1, 1)
     groups: int = 1
     bias: bool = True
 
-    def __post_init__(self):
-        for name in ("in_channels", "out_channels", "groups"):
-            object.__setattr__(self, name, as_int(name, getattr(self, name), 1))
-        for name, least in (("kernel_size", 1), ("stride", 1), ("padding", 0), ("dilation", 1)):
-            object.__setattr__(self, name, as_pair(name, getattr(self, name), least))
-        object.__setattr__(self, "bias", as_flag("bias", self.bias))
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int | Pair,
+        stride: int | Pair = 1,
+        padding: int | Pair = 0,
+        dilation: int | Pair = 1,
+        groups: int = 1,
+        bias: bool = True,
+    ):
+        checked = {
+            "in_channels": as_int("in_channels", in_channels, 1),
+            "out_channels": as_int("out_channels", out_channels, 1),
+            "groups": as_int("groups", groups, 1),
+            "kernel_size": as_pair("kernel_size", kernel_size, 1),
+            "stride": as_pair("stride", stride, 1),
+            "padding": as_pair("padding", padding, 0),
+            "dilation": as_pair("dilation", dilation, 1),
+            "bias": as_flag("bias", bias),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
         if self.in_channels % self.groups or self.out_channels % self.groups:
             raise ValueError(text("design_groups", **asdict(self)))
 
@@ -404,7 +421,8 @@ def _as_size(name: str, value: object) -> Size:
     if sizes is None or len(sizes) != 3:
         raise ValueError(text("design_size_form", name=name, value=shown(value)))
     axes = zip(("channels", "height", "width"), sizes, strict=True)
-    return tuple(as_int(f"{name} ({axis})", size, 1) for axis, size in axes)
+    channels, height, width = (as_int(f"{name} ({axis})", size, 1) for axis, size in axes)
+    return channels, height, width
 
 
 def _as_layer(settings: object) -> Layer:

@@ -7,16 +7,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Real
+from typing import Unpack
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from convviz.arguments import as_flag, as_int, as_pair, entries, plain_int, shown
+from convviz.arguments import Padding, Pair, as_flag, as_int, as_pair, entries, plain_int, shown
 from convviz.arrays import as_array, check_layer_shapes, quietly
 from convviz.catalogue import text
 from convviz.explanation import OutputSizeExplanation, explain_output_size
 from convviz.geometry import Axis, resolve_padding
-from convviz.ops import conv2d
+from convviz.ops import LayerSettings, conv2d
 from convviz.trace import Trace, trace
+
+_Number = int | float | np.floating
 
 #: How far a predicted number may be off where not all numbers are whole: three digits will do.
 ROUNDING = 0.005
@@ -53,12 +57,12 @@ class Feedback:
 
 def check_output_size(
     prediction: object,
-    input_size: object,
-    kernel_size: object,
+    input_size: int | Pair,
+    kernel_size: int | Pair,
     *,
-    stride: object = 1,
-    padding: object = 0,
-    dilation: object = 1,
+    stride: int | Pair = 1,
+    padding: Padding = 0,
+    dilation: int | Pair = 1,
 ) -> Feedback:
     """Check a predicted output size; a wrong one is told which step it leaves out.
 
@@ -93,15 +97,16 @@ def check_output_size(
     if prediction is None:
         return Feedback(False, text("predict_first"))
     given = entries(prediction)
-    predicted = tuple(map(plain_int, [prediction] if given is None else given))
-    if None in predicted or len(predicted) not in (1, 2):
+    numbers = [plain_int(number) for number in ([prediction] if given is None else given)]
+    predicted = tuple(number for number in numbers if number is not None)
+    if len(predicted) < len(numbers) or len(predicted) not in (1, 2):
         return Feedback(False, text("prediction_size_form", value=shown(prediction)))
+    words = _in_words(predicted[0] if given is None else predicted)
     expected = tuple(axis.output for axis in axes)
     if len(predicted) == 1 and (len(set(expected)) == 1 or 0 in expected):
         predicted = predicted * len(expected)
     if len(expected) == 1 and len(set(predicted)) == 1:
         predicted = predicted[:1]
-    words = _in_words(prediction if given is None else given)
     if predicted == expected and all(expected):
         return Feedback(True, text("prediction_right", prediction=words), explanation)
     if _says_no_output(predicted, axes):
@@ -148,7 +153,7 @@ def check_parameters(
     prediction: object,
     in_channels: int,
     out_channels: int,
-    kernel_size: object,
+    kernel_size: int | Pair,
     *,
     groups: int = 1,
     bias: bool = True,
@@ -216,12 +221,12 @@ def check_parameters(
 
 def check_output_value(
     prediction: object,
-    input: object,
-    weight: object,
-    bias: object = None,
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
     *,
     at: tuple[int, int, int] = (0, 0, 0),
-    **settings: object,
+    **settings: Unpack[LayerSettings],
 ) -> Feedback:
     """Check a predicted output number; a wrong one is told which step it leaves out.
 
@@ -260,11 +265,11 @@ def check_output_value(
     taken = trace(input, weight, bias, at=at, **settings)
     if prediction is None:
         return Feedback(False, text("predict_first"))
-    predicted = _plain_float(prediction)
-    if predicted is None:
+    number = _plain_number(prediction)
+    if number is None:
         return Feedback(False, text("prediction_value_form", value=shown(prediction)))
+    predicted, words = _as_float(number), _in_words(number)
     rounding = 0 if _all_whole(input, weight, bias) else ROUNDING
-    words = _in_words(prediction)
     if np.isclose(predicted, float(taken.output), rtol=rounding):
         return Feedback(True, text("prediction_right", prediction=words), taken)
     _, i, j = taken.at
@@ -277,20 +282,25 @@ def check_output_value(
     return Feedback(False, text("prediction_wrong_value", prediction=words))
 
 
-def _plain_float(prediction: object) -> float | None:
+def _plain_number(prediction: object) -> _Number | None:
     """The number that is predicted; None if it is none."""
-    if (number := plain_int(prediction)) is not None:
-        try:
-            return float(number)
-        except OverflowError:
-            return math.inf if number > 0 else -math.inf
+    if (whole := plain_int(prediction)) is not None:
+        return whole
     try:
-        is_number = isinstance(prediction, Real) and not isinstance(
-            prediction, bool | np.timedelta64
-        )
-        return float(prediction) if is_number else None
+        if isinstance(prediction, np.floating):
+            return prediction  # float32 is shown in its own few digits
+        if isinstance(prediction, bool | np.timedelta64) or not isinstance(prediction, Real):
+            return None
+        return float(prediction)
     except Exception:  # a stranger's __float__ may raise anything
         return None
+
+
+def _as_float(number: _Number) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
 
 
 def _all_whole(*arrays: np.ndarray | None) -> bool:
@@ -302,7 +312,7 @@ def _wrong_values(
     input: np.ndarray,
     weight: np.ndarray,
     bias: np.ndarray | None,
-    settings: dict[str, object],
+    settings: LayerSettings,
 ) -> Iterator[tuple[str, float]]:
     """What each usual mistake makes of an output number."""
     window = taken.window.astype(taken.products.dtype)
@@ -316,9 +326,9 @@ def _wrong_values(
         yield "one_channel", partial + own_bias
         yield "one_channel", partial
     c_out, i, j = taken.at
-    for mistake, layer in _misread_layers(input, weight, settings):
+    for mistake, read, layer in _misread_layers(input, weight, settings):
         try:
-            value = conv2d(weight=weight, bias=bias, **layer)[taken.at]
+            value = conv2d(read, weight, bias, **layer)[taken.at]
         except (ValueError, IndexError):
             continue  # read like this, the layer has no such cell
         yield mistake, value
@@ -328,38 +338,35 @@ def _wrong_values(
 
 
 def _misread_layers(
-    input: np.ndarray, weight: np.ndarray, settings: dict[str, object]
-) -> Iterator[tuple[str, dict[str, object]]]:
-    """The layers that this one is mistaken for, by what is left out."""
+    input: np.ndarray, weight: np.ndarray, settings: LayerSettings
+) -> Iterator[tuple[str, np.ndarray, LayerSettings]]:
+    """The layers that this one is mistaken for: what is left out, the input, the settings."""
     stride, dilation = settings.get("stride", 1), settings.get("dilation", 1)
     sides = resolve_padding(
         settings.get("padding", 0), input.shape[1:], weight.shape[2:], stride, dilation
     )
-    layer = {"input": input, **settings, "padding": sides}
-    yield "no_stride", {**layer, "stride": 1}
-    yield "no_padding", {**layer, "padding": 0}
-    yield "no_dilation", {**layer, "dilation": 1}
-    yield "no_padding_mode", {**layer, "padding_mode": "zeros"}
-    yield "no_groups", {**layer, "input": input[: weight.shape[1]], "groups": 1}
+    layer: LayerSettings = {**settings, "padding": sides}
+    yield "no_stride", input, {**layer, "stride": 1}
+    yield "no_padding", input, {**layer, "padding": 0}
+    yield "no_dilation", input, {**layer, "dilation": 1}
+    yield "no_padding_mode", input, {**layer, "padding_mode": "zeros"}
+    yield "no_groups", input[: weight.shape[1]], {**layer, "groups": 1}
 
 
-def _in_words(prediction: object) -> str:
+def _in_words(prediction: _Number | tuple[int, ...]) -> str:
     """A prediction as a sentence shows it, the same in Python and in the browser.
 
     Examples
     --------
-    >>> _in_words([2, 3]), _in_words(-3), _in_words(19.0), _in_words(1e-7)
+    >>> _in_words((2, 3)), _in_words(-3), _in_words(19.0), _in_words(1e-7)
     ('(2, 3)', '\N{MINUS SIGN}3', '19', '1e\N{MINUS SIGN}7')
     """
-    if isinstance(prediction, list | tuple):
+    if isinstance(prediction, tuple):
         return f"({', '.join(map(_in_words, prediction))})"
-    if (number := plain_int(prediction)) is not None:
-        words = shown(number)
+    if isinstance(prediction, int):
+        words = shown(prediction)
+    elif prediction == 0 or 1e-6 <= abs(float(prediction)) < 1e21:
+        words = np.format_float_positional(prediction + 0, trim="-")  # -0.0 is 0
     else:
-        # float32 is shown in its own few digits.
-        number = prediction if isinstance(prediction, np.floating) else float(prediction)
-        if number == 0 or 1e-6 <= abs(float(number)) < 1e21:
-            words = np.format_float_positional(number + 0, trim="-")  # -0.0 is 0
-        else:
-            words = np.format_float_scientific(number, trim="-", exp_digits=1)
+        words = np.format_float_scientific(prediction, trim="-", exp_digits=1)
     return words.replace("-", "\N{MINUS SIGN}")

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
 from types import FrameType, NoneType
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -29,9 +30,12 @@ SHOWN_LENGTH = 100
 #: How far a number may be off where the wanted one is not an integer, unless `within` says.
 ROUNDING = 1e-9
 
+#: What is wrong, as the last word of a sentence's key, and the sentence's places.
+_Difference = tuple[str, dict[str, object]]
+
 
 def expect(
-    function: Callable,
+    function: Callable[..., object],
     *arguments: object,
     gives: object,
     because: str = "",
@@ -153,7 +157,7 @@ def expect_answer(name: str, value: object, hints: Mapping[int, str]) -> None:
 
 
 def expect_error(
-    function: Callable,
+    function: Callable[..., object],
     *arguments: object,
     raises: type[Exception],
     because: str = "",
@@ -201,7 +205,7 @@ def expect_error(
     raise AssertionError(_with_reason(failure, because))
 
 
-def count_lines(function: Callable, *arguments: object, **settings: object) -> int:
+def count_lines(function: Callable[..., object], *arguments: object, **settings: object) -> int:
     """How many lines of the learner's Python run in one call of a function.
 
     The lines of the function and of all that is defined in the same file or notebook; not those
@@ -233,7 +237,7 @@ def count_lines(function: Callable, *arguments: object, **settings: object) -> i
         return counts_itself(*arguments, **settings)
     lines = 0
 
-    def trace(frame: FrameType, event: str, _: object) -> Callable | None:
+    def trace(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
         nonlocal lines
         if event == "call" and _is_of_a_library(frame.f_code.co_filename):
             return None
@@ -249,7 +253,9 @@ def count_lines(function: Callable, *arguments: object, **settings: object) -> i
     return lines
 
 
-def show_call(function: Callable, arguments: tuple, settings: dict) -> str:
+def show_call(
+    function: Callable[..., object], arguments: tuple[object, ...], settings: dict[str, object]
+) -> str:
     """A call as a learner would write it, with long arrays named by their shapes."""
     words = [*map(show, arguments), *(f"{name}={show(value)}" for name, value in settings.items())]
     try:
@@ -274,7 +280,7 @@ def show(value: object) -> str:
     return words if len(words) <= SHOWN_LENGTH else f"{words[:SHOWN_LENGTH]}..."
 
 
-def is_plain(value: object, depth: int = 20) -> bool:
+def is_plain(value: Any, depth: int = 20) -> bool:
     """Whether a value is plain data throughout, of exactly the types that are allowed.
 
     Examples
@@ -331,6 +337,7 @@ def _compare(
     subject: str, name: str, came: object, wanted: object, because: str, within: float
 ) -> None:
     """Compare what came of a call, or a value; `subject` is which of them, `name` says it."""
+    difference: _Difference | None
     if not is_plain(came):
         difference = ("not_plain", {"kind": type(came).__name__})
     else:
@@ -341,9 +348,7 @@ def _compare(
         raise AssertionError(_with_reason(failure, because))
 
 
-def _difference(
-    came: object, wanted: object, within: float
-) -> tuple[str, dict[str, object]] | None:
+def _difference(came: object, wanted: object, within: float) -> _Difference | None:
     """What is wrong with plain data, and the places of the sentence that says so."""
     if isinstance(wanted, np.ndarray):
         return _array_difference(came, wanted, within)
@@ -354,9 +359,7 @@ def _difference(
     return "wrong", {"value": show(came), "wanted": show(wanted)}
 
 
-def _array_difference(
-    came: object, wanted: np.ndarray, within: float
-) -> tuple[str, dict[str, object]] | None:
+def _array_difference(came: object, wanted: np.ndarray, within: float) -> _Difference | None:
     if not isinstance(came, np.ndarray):
         return "no_array", {"value": show(came), "kind": type(came).__name__}
     if came.shape != wanted.shape:
@@ -375,7 +378,7 @@ def _array_difference(
     }
 
 
-def _same(came: object, wanted: object, within: float) -> bool:
+def _same(came: Any, wanted: object, within: float) -> bool:
     if isinstance(wanted, np.ndarray):
         return _array_difference(came, wanted, within) is None
     if isinstance(wanted, tuple | list):
@@ -410,7 +413,7 @@ def _whole_as_integers(value: object) -> object:
     return value
 
 
-def _is_integer(value: object) -> bool:
+def _is_integer(value: object) -> TypeGuard[int | np.integer]:
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from convviz.arguments import given_per_axis
+from convviz.arguments import Padding, Pair, given_per_axis
 from convviz.catalogue import text
 from convviz.geometry import Axis, make_axes
 
@@ -39,12 +39,12 @@ class OutputSizeExplanation:
 
 
 def explain_output_size(
-    input_size: object,
-    kernel_size: object,
+    input_size: int | Pair,
+    kernel_size: int | Pair,
     *,
-    stride: object = 1,
-    padding: object = 0,
-    dilation: object = 1,
+    stride: int | Pair = 1,
+    padding: Padding = 0,
+    dilation: int | Pair = 1,
 ) -> OutputSizeExplanation:
     """The output size step by step, with the numbers put in.
 
@@ -72,9 +72,10 @@ def explain_output_size(
       = 2
     Remainder 1: the last cell of the padded input is never read.
     """
-    settings = {"stride": stride, "padding": padding, "dilation": dilation}
-    height, width = make_axes(input_size, kernel_size, **settings)
-    if given_per_axis(input_size, kernel_size, *settings.values()):
+    height, width = make_axes(
+        input_size, kernel_size, stride=stride, padding=padding, dilation=dilation
+    )
+    if given_per_axis(input_size, kernel_size, stride, padding, dilation):
         return OutputSizeExplanation({"height": height, "width": width})
     return OutputSizeExplanation({"axis": width})
 

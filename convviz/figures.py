@@ -62,33 +62,31 @@ def show_maps(
     >>> [image.axes.get_title() for image in images], images[0].get_clim()
     (['one', 'two'], (0.0, 8.0))
     """
-    maps = [np.asarray(values) for values in maps]
-    titles = [""] * len(maps) if titles is None else list(titles)
-    if not maps:
+    arrays = [np.asarray(values) for values in maps]
+    titles = [""] * len(arrays) if titles is None else list(titles)
+    if not arrays:
         raise ValueError("maps must hold at least one map, but is empty.")
-    for k, values in enumerate(maps):
+    for k, values in enumerate(arrays):
         if values.ndim != 2 or not values.size:
             raise ValueError(
                 f"maps must be of shape (H, W) each, but map {k} has shape {values.shape}."
             )
     if axes is None:
-        axes = _new_axes(maps)
-    for name, given in (("titles", titles), ("axes", axes)):
-        if len(given) != len(maps):
-            raise ValueError(
-                f"{name} must be as many as the maps, {len(maps)}, but are {len(given)}."
-            )
-    largest = float(max(abs(values).max() for values in maps)) or 1.0
-    signed = any(values.min() < 0 for values in maps)
-    scale = {"cmap": "RdBu_r" if signed else "gray", "vmin": -largest if signed else 0.0}
+        axes = _new_axes(arrays)
+    for name, count in (("titles", len(titles)), ("axes", len(axes))):
+        if count != len(arrays):
+            raise ValueError(f"{name} must be as many as the maps, {len(arrays)}, but are {count}.")
+    largest = float(max(abs(values).max() for values in arrays)) or 1.0
+    signed = any(values.min() < 0 for values in arrays)
+    colors, lowest = ("RdBu_r", -largest) if signed else ("gray", 0.0)
 
     images = []
-    for values, title, ax in zip(maps, titles, axes, strict=True):
-        image = ax.imshow(values, vmax=largest, **scale)
+    for values, title, ax in zip(arrays, titles, axes, strict=True):
+        image = ax.imshow(values, cmap=colors, vmin=lowest, vmax=largest)
         ax.set_title(title, fontsize=9)
         ax.set(xticks=[], yticks=[])
         if max(values.shape) <= _WRITTEN:
-            _write_numbers(image)
+            _write_numbers(image, values)
         images.append(image)
     return images
 
@@ -152,9 +150,10 @@ def draw_receptive_fields(
         rows, columns = field.of(*_cell_around(field, place))
         corner = columns.start - 0.5, rows.start - 0.5
         color = _COLORS[k % len(_COLORS)]
-        drawn[name] = ax.add_patch(
-            Rectangle(corner, len(columns), len(rows), fill=False, color=color, lw=2.5, label=name)
+        drawn[name] = Rectangle(
+            corner, len(columns), len(rows), fill=False, color=color, lw=2.5, label=name
         )
+        ax.add_patch(drawn[name])
     ax.legend(loc="upper left", bbox_to_anchor=(0, 0), ncols=3, frameon=False)
     return drawn
 
@@ -174,8 +173,7 @@ def _new_axes(maps: list[np.ndarray]) -> list[Axes]:
     return list(grid.flat[: len(maps)])
 
 
-def _write_numbers(image: AxesImage) -> None:
-    values = image.get_array()
+def _write_numbers(image: AxesImage, values: np.ndarray) -> None:
     for (u, v), value in np.ndenumerate(values):
         red, green, blue, _ = image.to_rgba(value)
         bright = 0.299 * red + 0.587 * green + 0.114 * blue > 0.5

@@ -12,12 +12,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import overload
 
 import numpy as np
 
 from convviz.arguments import (
     AXIS_NAMES,
     MAX_LENGTH,
+    Padding,
     PaddingRule,
     Pair,
     Sides,
@@ -38,7 +40,11 @@ MAX_ENTRIES = 2**28
 
 
 def resolve_padding(
-    padding: object, input_size: object, kernel_size: object, stride: object, dilation: object
+    padding: Padding,
+    input_size: int | Pair,
+    kernel_size: int | Pair,
+    stride: int | Pair,
+    dilation: int | Pair,
 ) -> Sides:
     """The number of cells added on each side: ((top, bottom), (left, right)).
 
@@ -70,13 +76,49 @@ def resolve_padding(
     return axes[0].padding, axes[1].padding
 
 
+@overload
 def output_size(
-    input_size: object,
-    kernel_size: object,
+    input_size: int,
+    kernel_size: int,
     *,
-    stride: object = 1,
-    padding: object = 0,
-    dilation: object = 1,
+    stride: int = 1,
+    padding: int | PaddingRule = 0,
+    dilation: int = 1,
+) -> int: ...
+@overload
+def output_size(
+    input_size: Pair,
+    kernel_size: int | Pair,
+    *,
+    stride: int | Pair = 1,
+    padding: Padding = 0,
+    dilation: int | Pair = 1,
+) -> Pair: ...
+@overload
+def output_size(
+    input_size: int | Pair,
+    kernel_size: Pair,
+    *,
+    stride: int | Pair = 1,
+    padding: Padding = 0,
+    dilation: int | Pair = 1,
+) -> Pair: ...
+@overload
+def output_size(
+    input_size: int | Pair,
+    kernel_size: int | Pair,
+    *,
+    stride: int | Pair = 1,
+    padding: Padding = 0,
+    dilation: int | Pair = 1,
+) -> int | Pair: ...
+def output_size(
+    input_size: int | Pair,
+    kernel_size: int | Pair,
+    *,
+    stride: int | Pair = 1,
+    padding: Padding = 0,
+    dilation: int | Pair = 1,
 ) -> int | Pair:
     """How many cells a convolution puts out along each axis.
 
@@ -131,12 +173,12 @@ def output_size(
 
 
 def make_axes(
-    input_size: object,
-    kernel_size: object,
+    input_size: int | Pair,
+    kernel_size: int | Pair,
     *,
-    stride: object = 1,
-    padding: object = 0,
-    dilation: object = 1,
+    stride: int | Pair = 1,
+    padding: Padding = 0,
+    dilation: int | Pair = 1,
 ) -> tuple[Axis, Axis]:
     """Check the arguments of `output_size`, and describe the height and the width by an `Axis`.
 
@@ -158,7 +200,7 @@ def make_axes(
     strides = as_pair("stride", stride, 1)
     dilations = as_pair("dilation", dilation, 1)
     sides = as_padding(padding)
-    return tuple(
+    height, width = (
         Axis(
             input=inputs[k],
             kernel=kernels[k],
@@ -168,6 +210,7 @@ def make_axes(
         )
         for k in (0, 1)
     )
+    return height, width
 
 
 @dataclass(frozen=True)
@@ -206,7 +249,7 @@ class Axis:
     padding: Pair = (0, 0)
     dilation: int = 1
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("kernel", "stride", "dilation"):
             object.__setattr__(self, name, as_int(name, getattr(self, name), 1))
         object.__setattr__(self, "input", as_int("input", self.input, 1, _LONGEST))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from types import EllipsisType
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,10 @@ _NARROW = 32  # columns; a product with fewer is not worth while
 _SHORT = 64  # terms; nor is one with shorter sums
 _BLOCK = 10**5  # cells of a working copy; with more, the processor waits for memory
 _BLAS_SMALL = 10**6  # multiplications that OpenBLAS does without first repacking the matrices
+
+
+#: What is left of a convolution: a function of the input and the weight.
+Run = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 class Case(NamedTuple):
@@ -45,7 +50,7 @@ class Case(NamedTuple):
     shape: tuple[int, ...]  # of the result
 
 
-def choose_layout(case: Case) -> Callable[[Case], Callable[[np.ndarray, np.ndarray], np.ndarray]]:
+def choose_layout(case: Case) -> Callable[[Case], Run]:
     """The layout that is fastest for a case."""
     windows = case.batch * case.groups * case.in_channels * math.prod(case.kernel + case.output)
     if case.kernel == (1, 1) or windows <= _COPIED:
@@ -56,7 +61,7 @@ def choose_layout(case: Case) -> Callable[[Case], Callable[[np.ndarray, np.ndarr
     return _by_patches if narrow else _by_rows
 
 
-def _by_patches(case: Case):
+def _by_patches(case: Case) -> Run:
     """Copy every window into a column of one matrix, and multiply.
 
     A window of a 1 x 1 kernel is one cell, so that nothing is copied at stride 1.
@@ -77,7 +82,7 @@ def _by_patches(case: Case):
         places = _view(np.arange(n * g * c * height * width), windows, steps)
         places = places.reshape(n * g * terms, cells)
 
-    def lay_out(x):
+    def lay_out(x: np.ndarray) -> np.ndarray:
         if padded:
             room = np.zeros(padded, x.dtype)
             room[inside] = x
@@ -86,7 +91,7 @@ def _by_patches(case: Case):
             return x.take(places)
         return _view(np.ascontiguousarray(x), windows, steps).reshape(n * g * terms, cells)
 
-    def run(x, weight):
+    def run(x: np.ndarray, weight: np.ndarray) -> np.ndarray:
         patches = lay_out(x)
         if n == g == 1 and length == cells:  # `dot` has less overhead than `matmul`
             return weight.reshape(m, terms).dot(patches).reshape(case.shape)
@@ -101,7 +106,7 @@ def _by_patches(case: Case):
     return run
 
 
-def _by_rows(case: Case):
+def _by_rows(case: Case) -> Run:
     """Lay the input out row by row, (row, channel, column), and find the windows in it.
 
     In this order the kH rows that an output row reads, with all their channels, are one matrix
@@ -122,7 +127,7 @@ def _by_rows(case: Case):
     filters = _divisor(m, 8, _BLAS_SMALL // (terms * ow)) or m
     block = min(max(_BLOCK // (sh * lanes * width), kh), oh)
 
-    def lay_out(band, image, first):
+    def lay_out(band: np.ndarray, image: np.ndarray, first: int) -> np.ndarray:
         """Fill the band with rows of the padded image, `first` and those that follow it."""
         begin = max(first, top)
         end = max(begin, min(first + len(band), top + h))
@@ -134,12 +139,12 @@ def _by_rows(case: Case):
         steps = (c * padded_width, padded_width, dw, sw)
         return np.ascontiguousarray(_view(band, (len(band), c, kw, ow), steps))
 
-    def multiply(kernel, lines, target, start=0):
+    def multiply(kernel: np.ndarray, lines: np.ndarray, target: np.ndarray, start: int = 0) -> None:
         shape, steps = (target.shape[2], 1, terms, ow), (sh * lanes * width, 0, width, 1)
         windows = _view(lines, shape, steps, start)
         np.matmul(kernel, windows, out=target.transpose(2, 0, 1, 3))
 
-    def run(x, weight):
+    def run(x: np.ndarray, weight: np.ndarray) -> np.ndarray:
         kernel = weight.reshape(m // filters, filters, c, kh, kw).transpose(order)
         kernel = np.ascontiguousarray(kernel).reshape(taps, m // filters, terms, filters)
         kernel = kernel.swapaxes(-1, -2)  # column by column in memory, which BLAS reads faster
@@ -166,7 +171,11 @@ def _by_rows(case: Case):
     return run
 
 
-def _by_columns(case: Case):
+#: A part of the planes, and what of the input is copied there.
+_Copy = tuple[np.ndarray, tuple[EllipsisType, slice]]
+
+
+def _by_columns(case: Case) -> Run:
     """Copy the input once for each kernel column, multiply, and add up the kernel's rows.
 
     The product has a plane for each filter and kernel row u, in which row i * stride + u *
@@ -183,7 +192,7 @@ def _by_columns(case: Case):
     most = _BLOCK // (max(c * kw, m * kh) * height * width)
     block = _divisor(g, 1, most) or 1
 
-    def plan_copies(planes):
+    def plan_copies(planes: np.ndarray) -> tuple[list[_Copy], list[np.ndarray]]:
         """For each kernel column: what to fill, from which part of the input, and what to clear."""
         copies, margins = [], []
         for v in range(kw):
@@ -202,7 +211,7 @@ def _by_columns(case: Case):
                 copies.append((flat[..., :length], source))
         return copies, [margin for margin in margins if margin.size and in_one_run]
 
-    def run(x, weight):
+    def run(x: np.ndarray, weight: np.ndarray) -> np.ndarray:
         kernel = weight.reshape(g // block, block, m, c, kh, kw)
         output = np.empty((n * g // block, block, m, oh, ow), x.dtype)
         planes = np.zeros((block, c, kw, height, width), x.dtype)
@@ -236,7 +245,9 @@ def _divisor(number: int, least: int, most: int) -> int | None:
     return next((k for k in range(min(number, most), least - 1, -1) if number % k == 0), None)
 
 
-def _view(array: np.ndarray, shape, steps, start: int = 0) -> np.ndarray:
+def _view(
+    array: np.ndarray, shape: tuple[int, ...], steps: tuple[int, ...], start: int = 0
+) -> np.ndarray:
     """A view of a contiguous array, with so many cells between neighbours along each axis.
 
     NumPy checks that it stays within the array, which `as_strided` does not.

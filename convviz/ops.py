@@ -7,9 +7,8 @@ other and which layout of the input to multiply with; the layouts are in `convvi
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -34,11 +33,18 @@ from convviz.arrays import (
 )
 from convviz.catalogue import text
 from convviz.geometry import output_size, resolve_padding
-from convviz.layouts import Case, choose_layout
+from convviz.layouts import Case, Run, choose_layout
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 
 PADDING_MODES: tuple[PaddingMode, ...] = ("zeros", "reflect", "replicate", "circular")
+
+#: What ``numpy.pad`` calls them.
+_IN_NUMPY: dict[PaddingMode, Literal["reflect", "edge", "wrap"]] = {
+    "reflect": "reflect",
+    "replicate": "edge",
+    "circular": "wrap",
+}
 
 
 def conv2d(
@@ -145,8 +151,7 @@ def conv2d(
         padding_mode = as_choice("padding_mode", padding_mode, PADDING_MODES)
     of_bias = (None, None) if b is None else (b.shape, b.dtype)
     arrays = x.shape, x.dtype, w.shape, w.dtype, *of_bias
-    plan = _plan(arrays, stride, padding, dilation, groups, padding_mode)
-    dtype, working, sources, run = plan
+    dtype, working, sources, run = _plan(arrays, stride, padding, dilation, groups, padding_mode)
 
     if working is None:
         working = _exact_dtype(x, w, b)
@@ -161,6 +166,16 @@ def conv2d(
         if b is not None:
             output += b.astype(working).reshape(-1, 1, 1)
         return output if working is dtype else output.astype(dtype)
+
+
+class LayerSettings(TypedDict, total=False):
+    """The settings of `conv2d` by name, as a caller has them; each may be left out."""
+
+    stride: int | Pair
+    padding: Padding
+    dilation: int | Pair
+    groups: int
+    padding_mode: PaddingMode
 
 
 class Settings(NamedTuple):
@@ -207,19 +222,32 @@ class _Plan(NamedTuple):
     dtype: np.dtype  # of the result
     working: np.dtype | None  # of the arithmetic; None if the numbers, being integers, decide it
     sources: tuple[np.ndarray, np.ndarray] | None  # the input's row, column at each padded one
-    run: Callable[[np.ndarray, np.ndarray], np.ndarray]  # (input, weight) -> output
+    run: Run
+
+
+_Shape = tuple[int, ...]
+
+#: Shape and dtype of input, weight and bias.
+_Arrays = tuple[_Shape, np.dtype, _Shape, np.dtype, _Shape | None, np.dtype | None]
 
 
 @lru_cache(maxsize=256)
-def _plan(arrays, stride, padding, dilation, groups, padding_mode) -> _Plan:
+def _plan(
+    arrays: _Arrays,
+    stride: int | Pair,
+    padding: Padding,
+    dilation: int | Pair,
+    groups: int,
+    padding_mode: PaddingMode,
+) -> _Plan:
     """Check the arguments of `conv2d` and decide how to compute it."""
-    (x_shape, w_shape, b_shape), dtypes = arrays[::2], arrays[1::2]
-    dtype, working = _find_dtypes(*dtypes)
+    x_shape, x_dtype, w_shape, w_dtype, b_shape, b_dtype = arrays
+    dtype, working = _find_dtypes(x_dtype, w_dtype, b_dtype)
     groups = as_int("groups", groups, 1)
     padding_mode = as_choice("padding_mode", padding_mode, PADDING_MODES)
     check_layer_shapes(x_shape, w_shape, b_shape, groups)
-    (*batch, _, height, width), (out_channels, in_channels, *kernel) = x_shape, w_shape
-    size, kernel = (height, width), tuple(kernel)
+    (*batch, _, height, width), (out_channels, in_channels, *kernel_size) = x_shape, w_shape
+    size, kernel = (height, width), as_pair("kernel_size", kernel_size, 1)
     stride, dilation = as_pair("stride", stride, 1), as_pair("dilation", dilation, 1)
     sides = resolve_padding(padding, size, kernel, stride, dilation)
     output = output_size(size, kernel, stride=stride, padding=sides, dilation=dilation)
@@ -234,7 +262,7 @@ def _plan(arrays, stride, padding, dilation, groups, padding_mode) -> _Plan:
     sources = None
     if padding_mode != "zeros" and any(map(any, sides)):
         sources = _find_sources(size, sides, padding_mode)
-        size, sides = padded[-2:], ((0, 0), (0, 0))
+        size, sides = (padded[-2], padded[-1]), ((0, 0), (0, 0))
     channels = math.prod(batch), groups, in_channels, out_channels
     case = Case(*channels, size, sides, kernel, stride, dilation, output, shape)
     return _Plan(dtype, working, sources, choose_layout(case)(case))
@@ -259,9 +287,8 @@ def _find_sources(size: Pair, sides: Sides, mode: PaddingMode) -> tuple[np.ndarr
         if max(around) > most:
             places = {"mode": mode, "most": most, "input": length, "padding": max(around)}
             raise ValueError(text(f"unfillable_{name}", **places))
-    in_numpy = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}[mode]
     rows, columns = (
-        np.pad(np.arange(length), around, in_numpy)
+        np.pad(np.arange(length), around, _IN_NUMPY[mode])
         for length, around in zip(size, sides, strict=True)
     )
     return rows, columns

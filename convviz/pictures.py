@@ -55,11 +55,11 @@ def shapes_dataset(count: int, size: int = 32, seed: int = 0) -> tuple[np.ndarra
     images = np.empty((count, 3, size, size), np.float32)
     labels = np.zeros((count, size, size), np.int64)
     for image, label in zip(images, labels, strict=True):
-        number = rng.integers(1, 4)
+        number = int(rng.integers(1, 4))
         colours = _draw_colours(rng, number + 1)
         image[:] = colours[0][:, None]
         for colour in colours[1:]:
-            shape = rng.integers(1, len(SHAPES))
+            shape = int(rng.integers(1, len(SHAPES)))
             inside = _draw_shape(rng, shape, size)
             image[:, inside] = colour
             label[inside] = shape
@@ -88,8 +88,7 @@ def photograph() -> np.ndarray:
     from matplotlib.cbook import get_sample_data
     from matplotlib.image import imread
 
-    with get_sample_data("grace_hopper.jpg") as file:
-        pixels = imread(file)[:480].astype(np.uint16)
+    pixels = imread(get_sample_data("grace_hopper.jpg", asfileobj=False))[:480].astype(np.uint16)
     sums = pixels[::2, ::2] + pixels[1::2, ::2] + pixels[::2, 1::2] + pixels[1::2, 1::2]
     return ((sums + 2) // 4).astype(np.uint8)
 

@@ -222,7 +222,12 @@ def _as_images(input: ArrayLike) -> np.ndarray:
 
 
 def _find_axes(
-    input_size, kernel_size, stride, padding, dilation, ceil_mode
+    input_size: int | Pair,
+    kernel_size: int | Pair,
+    stride: int | Pair | None,
+    padding: Padding,
+    dilation: int | Pair,
+    ceil_mode: bool,
 ) -> tuple[tuple[Axis, Axis], Sides]:
     """Height and width as `make_pooling_axes` gives them, and the padding that was asked for."""
     given = make_axes(
@@ -232,7 +237,8 @@ def _find_axes(
         padding=padding,
         dilation=dilation,
     )
-    axes = tuple(map(_round_up, given)) if as_flag("ceil_mode", ceil_mode) else given
+    rounds_up = as_flag("ceil_mode", ceil_mode)
+    axes = (_round_up(given[0]), _round_up(given[1])) if rounds_up else given
     for name, axis, asked in zip(AXIS_NAMES, axes, given, strict=True):
         if max(asked.padding) > asked.kernel // 2:
             raise ValueError(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -126,12 +126,16 @@ class ReceptiveField:
         if isinstance(padding, str):
             size = 1 if input_size is None else input_size
             padding = resolve_padding(padding, size, kernel, stride, dilation)
-        axes = range(2)
-        return ReceptiveField(
-            size=tuple(self.size[k] + dilation[k] * (kernel[k] - 1) * self.jump[k] for k in axes),
-            jump=tuple(self.jump[k] * stride[k] for k in axes),
-            start=tuple(self.start[k] - padding[k][0] * self.jump[k] for k in axes),
+        height, width = (
+            (
+                self.size[k] + dilation[k] * (kernel[k] - 1) * self.jump[k],
+                self.jump[k] * stride[k],
+                self.start[k] - padding[k][0] * self.jump[k],
+            )
+            for k in range(2)
         )
+        size, jump, start = zip(height, width, strict=True)
+        return ReceptiveField(size, jump, start)
 
     def merged(self, other: ReceptiveField) -> ReceptiveField:
         """The field where two branches meet: from the first to the last cell seen by either.
@@ -160,14 +164,18 @@ class ReceptiveField:
                 f"Branches that meet must have the same jump, but have {self.jump} "
                 f"and {other.jump}."
             )
-        start = tuple(map(min, self.start, other.start))
-        ends = [max(self.start[k] + self.size[k], other.start[k] + other.size[k]) for k in range(2)]
-        size = tuple(end - first for end, first in zip(ends, start, strict=True))
-        return ReceptiveField(size, self.jump, start)
+        (top, bottom), (left, right) = (
+            (
+                min(self.start[k], other.start[k]),
+                max(self.start[k] + self.size[k], other.start[k] + other.size[k]),
+            )
+            for k in range(2)
+        )
+        return ReceptiveField((bottom - top, right - left), self.jump, (top, left))
 
 
 def receptive_field(
-    layers: Iterable[Window | Mapping], *, input_size: int | Pair | None = None
+    layers: Iterable[Window | Mapping[str, Any]], *, input_size: int | Pair | None = None
 ) -> ReceptiveField:
     """What a cell sees after a chain of layers.
 
@@ -229,7 +237,7 @@ def receptive_field(
 
 
 def cells_seen(
-    layers: Iterable[Window | Mapping], input_size: int | Pair, *, at: tuple[int, int]
+    layers: Iterable[Window | Mapping[str, Any]], input_size: int | Pair, *, at: tuple[int, int]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The rows and columns of the input on which output cell `at` depends, exactly.
 
@@ -276,7 +284,7 @@ def cells_seen(
     return tuple(seen[0].tolist()), tuple(seen[1].tolist())
 
 
-def _as_windows(layers: Iterable[Window | Mapping]) -> list[Window]:
+def _as_windows(layers: Iterable[Window | Mapping[str, Any]]) -> list[Window]:
     try:
         each = None if is_text(layers) else iter(layers)
     except Exception:  # a stranger's __iter__ may raise anything
@@ -286,7 +294,7 @@ def _as_windows(layers: Iterable[Window | Mapping]) -> list[Window]:
     return [_as_window(k, layer) for k, layer in enumerate(each)]
 
 
-def _as_window(k: int, layer: Window | Mapping) -> Window:
+def _as_window(k: int, layer: object) -> Window:
     if type(layer) is not Window and isinstance(layer, Mapping):
         unknown = [name for name in layer if name not in Window._fields]
         if unknown or "kernel_size" not in layer:

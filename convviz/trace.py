@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from convviz.arguments import as_int, entries, shown
+from convviz.arguments import Padding, Pair, as_int, entries, shown
 from convviz.arrays import as_array, quietly
 from convviz.catalogue import text
 from convviz.geometry import make_axes, source_index
-from convviz.ops import conv2d
+from convviz.ops import PaddingMode, conv2d
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,16 +63,16 @@ class Trace:
 
 
 def trace(
-    input: object,
-    weight: object,
-    bias: object = None,
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None = None,
     *,
     at: tuple[int, int, int] = (0, 0, 0),
-    stride: object = 1,
-    padding: object = 0,
-    dilation: object = 1,
+    stride: int | Pair = 1,
+    padding: Padding = 0,
+    dilation: int | Pair = 1,
     groups: int = 1,
-    padding_mode: str = "zeros",
+    padding_mode: PaddingMode = "zeros",
 ) -> Trace:
     """Take the output cell `at` of a convolution apart.
 
@@ -104,13 +105,23 @@ def trace(
     """
     input, weight = as_array("input", input), as_array("weight", weight)
     bias = None if bias is None else as_array("bias", bias)
-    settings = {"stride": stride, "padding": padding, "dilation": dilation}
-    output = conv2d(input, weight, bias, **settings, groups=groups, padding_mode=padding_mode)
+    output = conv2d(
+        input,
+        weight,
+        bias,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        groups=groups,
+        padding_mode=padding_mode,
+    )
     if output.ndim != 3:
         raise ValueError(text("one_image", shape=input.shape))
     c_out, i, j = _checked_cell(at, output.shape)
 
-    axes = make_axes(input.shape[1:], weight.shape[2:], **settings)
+    axes = make_axes(
+        input.shape[1:], weight.shape[2:], stride=stride, padding=padding, dilation=dilation
+    )
     rows, columns = (tuple(axis.reads[k].tolist()) for axis, k in zip(axes, (i, j), strict=True))
     first = c_out * groups // len(weight) * weight.shape[1]
     channels = tuple(range(first, first + weight.shape[1]))
@@ -139,10 +150,11 @@ def _checked_cell(at: object, shape: tuple[int, ...]) -> tuple[int, int, int]:
     place = entries(at)
     if place is None or len(place) != 3:
         raise ValueError(text("not_a_cell", value=shown(at)))
-    return tuple(
+    c_out, i, j = (
         as_int(f"at ({name})", index, 0, size - 1)
         for name, index, size in zip(("c_out", "i", "j"), place, shape, strict=True)
     )
+    return c_out, i, j
 
 
 def _window(

@@ -9,11 +9,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convviz.arguments import AXIS_NAMES, Padding, Pair, as_int, as_padding, as_pair, given_per_axis
+from convviz.arguments import (
+    AXIS_NAMES,
+    Padding,
+    PaddingRule,
+    Pair,
+    as_int,
+    as_padding,
+    as_pair,
+    given_per_axis,
+)
 from convviz.arrays import MAX_CELLS, as_numbers, bound_sums, check_image_shape, quietly
 from convviz.geometry import Axis, resolve_padding
 
@@ -97,9 +107,13 @@ def conv_transpose2d(
     groups = as_int("groups", groups, 1)
     _check_shapes(x.shape, w.shape, None if b is None else b.shape, groups)
     size = x.shape[-2:]
-    settings = {"stride": stride, "padding": padding, "dilation": dilation}
     height, width = make_transposed_axes(
-        size, w.shape[2:], **settings, output_padding=output_padding
+        size,
+        w.shape[2:],
+        stride=stride,
+        padding=padding,
+        output_padding=output_padding,
+        dilation=dilation,
     )
     (*batch, channels), filters = x.shape[:-2], groups * w.shape[1]
     canvas = _canvas(height, size[0]), _canvas(width, size[1])
@@ -127,6 +141,46 @@ def conv_transpose2d(
         return output.astype(dtype)
 
 
+@overload
+def transposed_output_size(
+    input_size: int,
+    kernel_size: int,
+    *,
+    stride: int = 1,
+    padding: int | PaddingRule = 0,
+    output_padding: int = 0,
+    dilation: int = 1,
+) -> int: ...
+@overload
+def transposed_output_size(
+    input_size: Pair,
+    kernel_size: int | Pair,
+    *,
+    stride: int | Pair = 1,
+    padding: Padding = 0,
+    output_padding: int | Pair = 0,
+    dilation: int | Pair = 1,
+) -> Pair: ...
+@overload
+def transposed_output_size(
+    input_size: int | Pair,
+    kernel_size: Pair,
+    *,
+    stride: int | Pair = 1,
+    padding: Padding = 0,
+    output_padding: int | Pair = 0,
+    dilation: int | Pair = 1,
+) -> Pair: ...
+@overload
+def transposed_output_size(
+    input_size: int | Pair,
+    kernel_size: int | Pair,
+    *,
+    stride: int | Pair = 1,
+    padding: Padding = 0,
+    output_padding: int | Pair = 0,
+    dilation: int | Pair = 1,
+) -> int | Pair: ...
 def transposed_output_size(
     input_size: int | Pair,
     kernel_size: int | Pair,
@@ -240,16 +294,17 @@ def make_transposed_axes(
                 f"output_padding must be 0 with padding={sides!r}, which decides the output size, "
                 f"but is {output_padding!r}."
             )
-        outputs = [size * step for size, step in zip(sizes, strides, strict=True)]
+        outputs = sizes[0] * strides[0], sizes[1] * strides[1]
         sides = resolve_padding(sides, outputs, kernels, strides, dilations)
         spans = [d * (k - 1) + 1 for d, k in zip(dilations, kernels, strict=True)]
-        more = tuple(max(s - span, 0) for s, span in zip(strides, spans, strict=True))
-    return tuple(
+        more = max(strides[0] - spans[0], 0), max(strides[1] - spans[1], 0)
+    height, width = (
         _transposed_axis(*settings)
         for settings in zip(
             AXIS_NAMES, sizes, kernels, strides, sides, dilations, more, strict=True
         )
     )
+    return height, width
 
 
 def _transposed_axis(
@@ -281,7 +336,12 @@ def _steps(axis: Axis, u: int, size: int) -> slice:
     return slice(first, first + (size - 1) * axis.stride + 1, axis.stride)
 
 
-def _check_shapes(x_shape, w_shape, b_shape, groups: int) -> None:
+def _check_shapes(
+    x_shape: tuple[int, ...],
+    w_shape: tuple[int, ...],
+    b_shape: tuple[int, ...] | None,
+    groups: int,
+) -> None:
     check_image_shape(x_shape)
     if len(w_shape) != 4:
         raise ValueError(

@@ -80,7 +80,8 @@ def show_own_signature(app, what, name, obj, options, signature, returns):
     """A widget's arguments: all that Sphinx sees of them is traitlets' ``(*args, **kwargs)``."""
     if what == "class" and issubclass(obj, ipywidgets.Widget):
         own = inspect.signature(obj.__init__)
-        return str(own.replace(parameters=list(own.parameters.values())[1:])), returns
+        plain = [p.replace(annotation=p.empty) for p in list(own.parameters.values())[1:]]
+        return str(own.replace(parameters=plain)), returns
     return None
 
 

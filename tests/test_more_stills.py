@@ -164,7 +164,7 @@ def test_every_cell_of_the_lens_shows_its_kernel_cell(axis, position):
     reads = axis.reads[position].tolist()
     before, unread = axis.padding[0], set(axis.unread)
     cells = scene.input_cells(page)
-    assert len(cells) == len(page.places) == layout.lens.count
+    assert len(cells) == len(page.places) == layout.lens.slots
     for place, cell, index in zip(page.places, cells, scene.indices(page), strict=True):
         if place is None:
             assert (cell.text, index) == ("⋯", "")

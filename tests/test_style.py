@@ -1,4 +1,4 @@
-"""Formatting, lint, and the order of convviz's modules."""
+"""Formatting, lint, types, and the order of convviz's modules."""
 
 import ast
 import json
@@ -60,6 +60,21 @@ def test_lint():
 
 def test_format():
     ruff("format", "--check")
+
+
+def test_types():
+    """Of convviz, and of what its interface tells a user's type checker (typed_use.py)."""
+    outcome = subprocess.run(
+        [sys.executable, "-m", "mypy", "--no-error-summary"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    if outcome.returncode != 0:
+        words = "mend these (the codes in brackets: https://mypy.readthedocs.io/en/stable)"
+        pytest.fail(f"{words}:\n{outcome.stdout}{outcome.stderr}", pytrace=False)
 
 
 def layer_of(path: Path) -> str | None:
@@ -130,7 +145,7 @@ def test_import_is_light():
 
 
 def test_wheel_is_complete(tmp_path):
-    """The built package holds the catalogue and the widgets' files, and no JavaScript sources."""
+    """The built package holds types, catalogue and the widgets' files, no JavaScript sources."""
     source = tmp_path / "source"
     ignore = shutil.ignore_patterns("node_modules", "__pycache__")
     shutil.copytree(PACKAGE, source / "convviz", ignore=ignore)
@@ -145,6 +160,7 @@ def test_wheel_is_complete(tmp_path):
     inside = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("convviz/")}
     wanted = [
         *MODULES,
+        PACKAGE / "py.typed",
         *(PACKAGE / "catalogue").glob("*.json"),
         *(PACKAGE / "widgets" / "static").glob("*"),
     ]

@@ -14,9 +14,10 @@ from importlib.resources import files
 @cache
 def sentences() -> dict[str, str]:
     """All entries of the catalogue, by key."""
-    both = (files(__name__).joinpath(name) for name in ("en.json", "en-python.json"))
-    browser, python = (json.loads(file.read_text(encoding="utf-8")) for file in both)
-    return browser | python
+    found: dict[str, str] = {}
+    for name in ("en.json", "en-python.json"):
+        found |= json.loads(files(__name__).joinpath(name).read_text(encoding="utf-8"))
+    return found
 
 
 def text(key: str, **places: object) -> str:

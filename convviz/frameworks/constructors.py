@@ -7,24 +7,27 @@ layer and the lines shown for it can't differ.
 from __future__ import annotations
 
 from textwrap import indent
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from convviz.arguments import PaddingRule, Pair, Sides
 from convviz.geometry import resolve_padding
+from convviz.ops import PaddingMode
 
 if TYPE_CHECKING:
     from convviz.frameworks.layer import ConvLayer
 
-NO_PADDING = ((0, 0), (0, 0))
+Activation = Literal["relu", "sigmoid", "tanh"]
+
+NO_PADDING: Sides = ((0, 0), (0, 0))
 
 #: PyTorch's padding layers by padding_mode, and its activation layers by Keras's names.
-TORCH_PADS = {
+TORCH_PADS: dict[PaddingMode, str] = {
     "zeros": "ZeroPad2d",
     "reflect": "ReflectionPad2d",
     "replicate": "ReplicationPad2d",
     "circular": "CircularPad2d",
 }
-TORCH_ACTIVATIONS = {"relu": "ReLU", "sigmoid": "Sigmoid", "tanh": "Tanh"}
+TORCH_ACTIVATIONS: dict[Activation, str] = {"relu": "ReLU", "sigmoid": "Sigmoid", "tanh": "Tanh"}
 
 _TORCH_CASTS = {"float16": ".half()", "float32": "", "float64": ".double()"}
 
@@ -38,7 +41,7 @@ class Call(NamedTuple):
     """The constructor of a layer, and what it is called with."""
 
     name: str
-    positional: tuple
+    positional: tuple[object, ...]
     named: dict[str, Any]
 
     def code(self, module: str) -> str:
@@ -171,8 +174,8 @@ def _sides(
 
 
 def _depends_on_size(layer: ConvLayer) -> str:
-    small = tuple(4 * stride for stride in layer.stride)
-    large = tuple(size + 1 for size in small)
+    small = 4 * layer.stride[0], 4 * layer.stride[1]
+    large = small[0] + 1, small[1] + 1
     return (
         f'padding "same" with stride {layer.stride} has no equal in PyTorch that fits every input: '
         f"it adds {_sides(layer, small)}, as ((top, bottom), (left, right)), to an input of "

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from convviz.arguments import (
+    Padding,
     PaddingRule,
     Pair,
     Sides,
@@ -21,15 +22,18 @@ from convviz.arguments import (
 from convviz.arrays import as_array, quietly
 from convviz.frameworks.constructors import (
     NO_PADDING,
+    Activation,
     Call,
     keras_calls,
     keras_code,
     torch_calls,
     torch_code,
 )
-from convviz.ops import PADDING_MODES, PaddingMode, conv2d
+from convviz.ops import PADDING_MODES, LayerSettings, PaddingMode, conv2d
 
-Activation = Literal["relu", "sigmoid", "tanh"]
+if TYPE_CHECKING:
+    import keras
+    import torch
 
 ACTIVATIONS: dict[Activation, Callable[[np.ndarray], np.ndarray]] = {
     "relu": lambda y: np.maximum(y, 0),
@@ -38,7 +42,7 @@ ACTIVATIONS: dict[Activation, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True, eq=False, repr=False, init=False)
 class ConvLayer:
     """A convolution layer with its weights; call it on images for its output.
 
@@ -93,24 +97,34 @@ class ConvLayer:
     padding_mode: PaddingMode = "zeros"
     activation: Activation | None = None
 
-    def __post_init__(self):
-        weight = _as_floats("weight", self.weight)
-        bias = None if self.bias is None else _as_floats("bias", self.bias)
-        groups = as_int("groups", self.groups, 1)
-        _check_shapes(weight, bias, groups)
-        if bias is not None:
-            weight, bias = (a.astype(np.result_type(weight, bias)) for a in (weight, bias))
-            bias.flags.writeable = False
-        weight.flags.writeable = False
+    def __init__(
+        self,
+        weight: ArrayLike,
+        bias: ArrayLike | None = None,
+        stride: int | Pair = 1,
+        padding: Padding = 0,
+        dilation: int | Pair = 1,
+        groups: int = 1,
+        padding_mode: PaddingMode = "zeros",
+        activation: Activation | None = None,
+    ):
+        w = _as_floats("weight", weight)
+        b = None if bias is None else _as_floats("bias", bias)
+        groups = as_int("groups", groups, 1)
+        _check_shapes(w, b, groups)
+        if b is not None:
+            w, b = (a.astype(np.result_type(w, b)) for a in (w, b))
+            b.flags.writeable = False
+        w.flags.writeable = False
         checked = {
-            "weight": weight,
-            "bias": bias,
-            "stride": as_pair("stride", self.stride, 1),
-            "padding": as_padding(self.padding),
-            "dilation": as_pair("dilation", self.dilation, 1),
+            "weight": w,
+            "bias": b,
+            "stride": as_pair("stride", stride, 1),
+            "padding": as_padding(padding),
+            "dilation": as_pair("dilation", dilation, 1),
             "groups": groups,
-            "padding_mode": as_choice("padding_mode", self.padding_mode, PADDING_MODES),
-            "activation": as_choice("activation", self.activation, (None, *ACTIVATIONS)),
+            "padding_mode": as_choice("padding_mode", padding_mode, PADDING_MODES),
+            "activation": as_choice("activation", activation, (None, *ACTIVATIONS)),
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
@@ -131,7 +145,7 @@ class ConvLayer:
         return self.weight.shape[2:]
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> LayerSettings:
         """What `conv2d`, `trace` and `ConvExplorer` take beside the arrays.
 
         Examples
@@ -140,8 +154,13 @@ class ConvLayer:
         {'stride': (2, 2), 'padding': ((0, 0), (0, 0)), 'dilation': (1, 1), 'groups': 1,
          'padding_mode': 'zeros'}
         """
-        names = ("stride", "padding", "dilation", "groups", "padding_mode")
-        return {name: getattr(self, name) for name in names}
+        return {
+            "stride": self.stride,
+            "padding": self.padding,
+            "dilation": self.dilation,
+            "groups": self.groups,
+            "padding_mode": self.padding_mode,
+        }
 
     def __call__(self, input: ArrayLike) -> np.ndarray:
         """What the layer puts out, activation included.
@@ -175,7 +194,9 @@ class ConvLayer:
             arguments.append("bias=None")
         return f"ConvLayer({', '.join(arguments)})"
 
-    def to_torch(self, *, input_size: int | Pair | None = None):
+    def to_torch(
+        self, *, input_size: int | Pair | None = None
+    ) -> torch.nn.Conv2d | torch.nn.Sequential:
         """The same layer in PyTorch.
 
         Parameters
@@ -213,11 +234,12 @@ class ConvLayer:
         calls = torch_calls(self, input_size)
         import torch
 
-        def make(call: Call):
+        def make(call: Call) -> Any:  # of the class that the call names
+            kind = getattr(torch.nn, call.name)
             if call.name != "Conv2d":
-                return getattr(torch.nn, call.name)(*call.positional, **call.named)
+                return kind(*call.positional, **call.named)
             # A layer without memory draws no weights, and takes the dtype of those it is given.
-            conv = torch.nn.Conv2d(*call.positional, **call.named, device="meta")
+            conv: torch.nn.Conv2d = kind(*call.positional, **call.named, device="meta")
             conv.weight = torch.nn.Parameter(torch.tensor(self.weight))
             if self.bias is not None:
                 conv.bias = torch.nn.Parameter(torch.tensor(self.bias))
@@ -226,7 +248,9 @@ class ConvLayer:
         made = [make(call) for call in calls]
         return made[0] if len(made) == 1 else torch.nn.Sequential(*made)
 
-    def to_keras(self):
+    def to_keras(
+        self,
+    ) -> keras.layers.Conv2D | keras.layers.DepthwiseConv2D | keras.Sequential:
         """The same layer in Keras.
 
         Returns

@@ -6,11 +6,17 @@ No framework is imported: whoever has a layer of one has imported it already.
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from convviz.frameworks.constructors import TORCH_ACTIVATIONS, TORCH_PADS
+from convviz.arguments import as_padding, as_pair
+from convviz.frameworks.constructors import NO_PADDING, TORCH_ACTIVATIONS, TORCH_PADS
 from convviz.frameworks.layer import ACTIVATIONS, ConvLayer
+
+if TYPE_CHECKING:
+    import keras
+    import torch
 
 _READ = {
     "from_torch": "a torch.nn.Conv2d",
@@ -44,7 +50,7 @@ _HINTS = {
 }
 
 
-def from_torch(layer) -> ConvLayer:
+def from_torch(layer: torch.nn.Module) -> ConvLayer:
     """A `torch.nn.Conv2d` as it is, with a copy of its weights.
 
     Parameters
@@ -89,13 +95,13 @@ def from_torch(layer) -> ConvLayer:
     TypeError: from_torch takes a torch.nn.Conv2d, but this is torch's Linear. A convolution whose
     kernel is as large as its input does the same.
     """
-    torch = sys.modules.get("torch")
-    if torch is None:
+    if sys.modules.get("torch") is None:
         raise TypeError(_not_wanted("from_torch", layer))
-    nn = torch.nn
+    from torch import nn  # which is there already
+
     modes = {getattr(nn, name): mode for mode, name in TORCH_PADS.items()}
     activations = {getattr(nn, name): activation for activation, name in TORCH_ACTIVATIONS.items()}
-    steps = list(layer) if type(layer) is nn.Sequential else [layer]
+    steps: list[Any] = list(layer) if type(layer) is nn.Sequential else [layer]
     pad = steps.pop(0) if len(steps) > 1 and type(steps[0]) in modes else None
     activation = steps.pop() if len(steps) > 1 and type(steps[-1]) in activations else None
     conv = steps[0] if len(steps) == 1 else layer
@@ -107,26 +113,26 @@ def from_torch(layer) -> ConvLayer:
             f"{type(conv).__name__} has no weights yet. If it is lazy, call it on an image first; "
             "if it is on the meta device, load its weights."
         )
-    padding, padding_mode = conv.padding, conv.padding_mode
+    padding, padding_mode = as_padding(conv.padding), conv.padding_mode
     if pad is not None:
-        if padding not in ((0, 0), "valid"):
-            raise ValueError(_pads_twice(pad, conv))
+        if padding not in (NO_PADDING, "valid"):
+            raise ValueError(_pads_twice(pad, conv, conv.padding))
         left, right, top, bottom = pad.padding
         padding, padding_mode = ((top, bottom), (left, right)), modes[type(pad)]
 
     return ConvLayer(
         conv.weight,
         conv.bias,
-        stride=conv.stride,
+        stride=as_pair("stride", conv.stride, 1),
         padding=padding,
-        dilation=conv.dilation,
+        dilation=as_pair("dilation", conv.dilation, 1),
         groups=conv.groups,
         padding_mode=padding_mode,
         activation=activations.get(type(activation)),
     )
 
 
-def from_keras(layer) -> ConvLayer:
+def from_keras(layer: keras.Layer) -> ConvLayer:
     """A `keras.layers.Conv2D` or `DepthwiseConv2D` as it is, with a copy of its weights.
 
     Parameters
@@ -185,9 +191,10 @@ def from_keras(layer) -> ConvLayer:
             f"{kind.__name__} {conv.name!r} has no weights yet: it gets them with its first image, "
             "or from layer.build((None, height, width, channels))."
         )
-    names = ("linear", *ACTIVATIONS)
-    activation = next((n for n in names if conv.activation is getattr(keras.activations, n)), None)
-    if activation is None:
+    known_as = (n for n in ACTIVATIONS if conv.activation is getattr(keras.activations, n))
+    activation = next(known_as, None)
+    if activation is None and conv.activation is not keras.activations.linear:
+        names = ("linear", *ACTIVATIONS)
         name = getattr(conv.activation, "__name__", type(conv.activation).__name__)
         raise ValueError(
             f"activation must be one of {names}, but is {name!r}. Make the layer with "
@@ -196,7 +203,7 @@ def from_keras(layer) -> ConvLayer:
     padding = conv.padding
     if pad is not None:
         if padding != "valid":
-            raise ValueError(_pads_twice(pad, conv))
+            raise ValueError(_pads_twice(pad, conv, padding))
         if pad.data_format != conv.data_format:
             raise ValueError(
                 f"data_format must be the same, but is {pad.data_format!r} in the "
@@ -217,7 +224,7 @@ def from_keras(layer) -> ConvLayer:
         padding=padding,
         dilation=conv.dilation_rate,
         groups=groups,
-        activation=None if activation == "linear" else activation,
+        activation=activation,
     )
 
 
@@ -243,8 +250,8 @@ def _check_computes_as(known: type, layer: object, *methods: str) -> None:
             )
 
 
-def _pads_twice(pad: object, conv: object) -> str:
+def _pads_twice(pad: object, conv: object, padding: object) -> str:
     return (
         f"{type(pad).__name__} before a {type(conv).__name__} must be the only padding, "
-        f"but the {type(conv).__name__} has padding {conv.padding!r}."
+        f"but the {type(conv).__name__} has padding {padding!r}."
     )

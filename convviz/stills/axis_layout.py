@@ -9,7 +9,7 @@ from convviz.stills.colours import MUTED
 from convviz.stills.lettering import Face, fit_face, width_of
 from convviz.stills.overview import Overview
 from convviz.stills.page import CAPTION, MARGIN, WIDEST, Box, Page
-from convviz.stills.strip import lens_page, make_lens, window_edges
+from convviz.stills.strip import Lens, lens_page, make_lens, window_edges
 from convviz.stills.typesetting import Piece, Run
 
 _ROOM = WIDEST - 2 * MARGIN - 1  # the line left of the first cell
@@ -34,10 +34,12 @@ class AxisLayout(Page):
         None if the lens shows all there is.
     lens : Lens or None
         None without an output.
+    heavy : int
+        The thickness of the line around the window.
     page : LensPage
-        What the lens holds.
-    cell, heavy : int
-        The side of a cell of the lens, and the thickness of the line around the window.
+        What the lens holds. This and the following are there if there is a lens.
+    cell : int
+        The side of a cell of the lens.
     faces : dict of str to Face or None
         The letters in the "input" and "output" cells of the lens.
     between : (top, bottom)
@@ -52,7 +54,7 @@ class AxisLayout(Page):
         axis = scene.axis
         self.lens = make_lens(axis, _ROOM) if axis.fits else None
         whole = self.lens is not None and self.lens.whole
-        self._fit_text_to(self.lens.count * self.lens.cell if self.lens else 0)
+        self._fit_text_to(self.lens.slots * self.lens.cell if self.lens else 0)
 
         y = self._place_formula([scene.formula], self._px(MARGIN - 4))
         if not axis.fits:
@@ -61,8 +63,8 @@ class AxisLayout(Page):
         y = self._place_caption(scene.input_caption, self._left, y) if whole else y
         if not whole:
             y = self._place_overview(y)
-        if axis.fits:
-            y = self._place_lens(y)
+        if self.lens:
+            y = self._place_lens(self.lens, y)
             if whole:
                 y = self._place_caption(scene.output_caption, self._left, y)
             elif self.lens.cut:
@@ -88,7 +90,7 @@ class AxisLayout(Page):
 
     def window_box(self, i: int) -> Box:
         """The window of an output, if the lens shows all of it."""
-        start, end = window_edges(self.scene.axis, self.lens, self.page, i)
+        start, end = self._windows[i]
         return self.input_box(start, end - start)
 
     def _place_overview(self, y: float) -> float:
@@ -107,9 +109,10 @@ class AxisLayout(Page):
         self._right = max(self._right, drawn.input.right, drawn.window.right)
         return drawn.bottom
 
-    def _place_lens(self, y: float) -> float:
-        scene, lens = self.scene, self.lens
+    def _place_lens(self, lens: Lens, y: float) -> float:
+        scene = self.scene
         self.page = page = lens_page(scene.axis, lens, scene.position)
+        self._windows = {i: window_edges(scene.axis, lens, page, i) for i in page.centres}
         self.cell = int(self._px(lens.cell))
         self._lens_left = round(self._left) + self.line
         self._lens_top = round(y + self._px(_INDEX_HEIGHT))
@@ -120,10 +123,11 @@ class AxisLayout(Page):
         indices = scene.indices(page)
         room = self.cell - self._px(_BETWEEN_INDICES)
         face = fit_face(indices, room=room, most=self._px(_INDEX))
-        for slot, index in enumerate(indices):
-            middle = self._lens_left + (slot + 0.5) * self.cell
-            self._write_index(index, middle, self._lens_top - self._px(4), face)
-        self._right = max(self._right, self.input_box(lens.count - 1).right)
+        if face:
+            for slot, index in enumerate(indices):
+                middle = self._lens_left + (slot + 0.5) * self.cell
+                self._write_index(index, middle, self._lens_top - self._px(4), face)
+        self._right = max(self._right, self.input_box(lens.slots - 1).right)
         return self.between[1] + self.cell + self._px(4)
 
     def _fit_letters(self, largest: int) -> Face | None:

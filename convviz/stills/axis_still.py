@@ -12,9 +12,11 @@ from convviz.geometry import Axis
 from convviz.stills.axis_layout import AxisLayout
 from convviz.stills.axis_scene import AxisScene
 from convviz.stills.colours import FULL, HATCH, LINE, SHADE, Palette
+from convviz.stills.overview import Overview
 from convviz.stills.page import Box
 from convviz.stills.pen import Pen, hatching
 from convviz.stills.png import DENSITY, encode_png
+from convviz.stills.strip import Lens
 
 # The greys, as shares of ink on paper.
 _FIELD, _OUTPUTS, _BRACKETS = 0.05, 0.4, 0.45
@@ -78,9 +80,9 @@ class AxisPicture:
         if layout.alert:
             pen.draw_alert(page, layout.alert)
         if layout.overview:
-            self._draw_overview()
+            self._draw_overview(layout.overview)
         if layout.lens:
-            self._draw_lens()
+            self._draw_lens(layout.lens)
         for kind, box in layout.swatches.items():
             pen.draw_swatch(page, kind, box)
         pen.write(page, layout.fixed)
@@ -88,42 +90,41 @@ class AxisPicture:
 
     # All of the axis
 
-    def _draw_overview(self) -> None:
-        overview, fits = self.layout.overview, self.layout.scene.axis.fits
-        if fits:
-            self._draw_field()
-        self._draw_strip()
+    def _draw_overview(self, overview: Overview) -> None:
+        lens = self.layout.lens
+        if lens:
+            self._draw_field(overview, lens)
+        self._draw_strip(overview)
         for _, _, _, tick in overview.labels:
             self._pen.fill(self._page, tick, self.palette.grey(LINE))
         for box in overview.outputs:
             self._pen.fill(self._page, box, self.palette.grey(_OUTPUTS))
-        if fits:
+        if lens:
             shown = overview.outputs[self.layout.scene.position]
             window = overview.window
             upper, lower = (window.left, window.right), (shown.left, shown.right)
             self._draw_cone(upper, lower, window.bottom, shown.top)
             self._pen.fill(self._page, shown, self._accent)
-        self._draw_kernel()
-        if not fits:
+        self._draw_kernel(overview)
+        if not lens:
             x, top, bottom = overview.end
             line = self.layout.line
             self._pen.fill(self._page, Box(x - line, top, x + line, bottom), self._accent)
 
-    def _draw_field(self) -> None:
+    def _draw_field(self, overview: Overview, lens: Lens) -> None:
         """What the lens enlarges, and how it widens on the way there."""
         layout, page = self.layout, self.layout.page
-        overview = layout.overview
-        left, right = overview.stretch(page.places[0], page.places[-1] + 1)
+        left, right = overview.stretch(page.start, page.end)
         top, bend = overview.field
         self._pen.fill(self._page, Box(left, top, right, bend), self.palette.grey(_FIELD))
-        lens = layout.input_box(0, layout.lens.count)
-        edges = (left, right), (lens.left, lens.right)
+        cells = layout.input_box(0, lens.slots)
+        edges = (left, right), (cells.left, cells.right)
         area, inside, _ = self._between(*edges, bend, overview.bottom)
         np.copyto(area, self._pen.shade(_FIELD * inside), where=inside > 0)
 
-    def _draw_strip(self) -> None:
+    def _draw_strip(self, overview: Overview) -> None:
         """The padded input: padding shaded, what is never read hatched."""
-        overview, line = self.layout.overview, self.layout.line
+        line = self.layout.line
         left, top, right, bottom = overview.input
         shades = np.full((bottom - top, right - left), SHADE)
         first, last = (x - left for x in overview.inside)
@@ -138,9 +139,8 @@ class AxisPicture:
             self._page[top:bottom, x - line // 2 : x - line // 2 + line] = grey
         self._pen.outline(self._page, overview.input.widened(line // 2), line, grey)
 
-    def _draw_kernel(self) -> None:
-        overview, line = self.layout.overview, self.layout.line
-        window = overview.window
+    def _draw_kernel(self, overview: Overview) -> None:
+        window, line = overview.window, self.layout.line
         self._pen.fill(self._page, window, self.palette.grey(0))
         for u, (left, right) in enumerate(overview.kernel):
             tint = self.palette.ramp(("weight", u))[0]
@@ -150,19 +150,19 @@ class AxisPicture:
 
     # The cells around the kernel
 
-    def _draw_lens(self) -> None:
+    def _draw_lens(self, lens: Lens) -> None:
         layout, scene, pen, page = self.layout, self.layout.scene, self._pen, self._page
         place, shown = layout.page, scene.position
-        pen.rule_grid(page, layout.input_box(0, layout.lens.count))
+        pen.rule_grid(page, layout.input_box(0, lens.slots))
         for slot, cell in enumerate(scene.input_cells(place)):
             left, top, _, _ = layout.input_box(slot)
             pen.draw_cell(page, left, top, layout.cell, cell, layout.faces["input"])
         window, output = layout.window_box(shown), layout.output_box(shown)
         # The cone ends on the lines of the cells, and so half a line to the left.
-        edges = (
+        upper, lower = (
             (box.left - layout.line / 2, box.right - layout.line / 2) for box in (window, output)
         )
-        self._draw_cone(*edges, *layout.between)
+        self._draw_cone(upper, lower, *layout.between)
         for step, down in _BRACKETS_DOWN.items():
             if shown + step in place.centres:
                 self._draw_bracket(shown + step, round(down * layout.scale))

@@ -55,7 +55,8 @@ def tint(hue: float, share: float) -> RGB:
         -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * brief,
         -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * brief,
     )
-    return tuple(round(255 * _gamma(min(max(value, 0), 1))) for value in linear)
+    red, green, blue = (round(255 * _gamma(min(max(value, 0), 1))) for value in linear)
+    return red, green, blue
 
 
 def _gamma(value: float) -> float:
@@ -88,7 +89,8 @@ class Palette:
     ):
         self.thirds = [k * weights // 3 for k in range(3)]
         self._index: dict[RGB, int] = {}
-        self._ramps = {"ink": self._ramp(PAPER, INK, _GREYS)}
+        self._ramps: dict[str | tuple[str, int], np.ndarray] = {}
+        self._ramps["ink"] = self._ramp(PAPER, INK, _GREYS)
         self._ramps["result"] = self._ramp(RESULT, INK, _SHADES)
         for name, colour in {"O": ACCENT, **TERMS}.items():
             self._ramps[name] = self._ramp(PAPER, colour, _SHADES)
@@ -122,8 +124,10 @@ class Palette:
     def _ramp(self, start: RGB, end: RGB, steps: int) -> np.ndarray:
         indices = []
         for k in range(steps + 1):
-            colour = tuple(round(a + (b - a) * k / steps) for a, b in zip(start, end, strict=True))
-            indices.append(self._place(colour))
+            red, green, blue = (
+                round(a + (b - a) * k / steps) for a, b in zip(start, end, strict=True)
+            )
+            indices.append(self._place((red, green, blue)))
         nearest = np.round(np.arange(256) * (steps / 255)).astype(int)
         return np.array(indices, np.uint8)[nearest]
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from convviz.arguments import PaddingRule, Pair, Sides
 from convviz.arrays import as_numbers, check_layer_shapes
 from convviz.catalogue import text
 from convviz.examples import example
 from convviz.frameworks import ConvLayer
-from convviz.ops import PaddingMode, Settings, as_settings
+from convviz.ops import LayerSettings, PaddingMode, Settings, as_settings
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,14 +30,15 @@ class Convolution:
     padding_mode: PaddingMode
 
     @property
-    def shifts(self) -> dict:
-        """What moves the kernel: the settings that `make_axes` takes."""
-        return {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
-
-    @property
-    def settings(self) -> dict:
+    def settings(self) -> LayerSettings:
         """What `conv2d` and `trace` take beside the arrays."""
-        return {**self.shifts, "groups": self.groups, "padding_mode": self.padding_mode}
+        return {
+            "stride": self.stride,
+            "padding": self.padding,
+            "dilation": self.dilation,
+            "groups": self.groups,
+            "padding_mode": self.padding_mode,
+        }
 
     def channels_read(self, c_out: int) -> range:
         """The input channels that an output channel reads: those of its group."""
@@ -43,7 +46,12 @@ class Convolution:
         return range(first, first + self.weight.shape[1])
 
 
-def take_convolution(input=None, weight=None, bias=None, **settings) -> Convolution:
+def take_convolution(
+    input: ArrayLike | None = None,
+    weight: ArrayLike | ConvLayer | None = None,
+    bias: ArrayLike | None = None,
+    **settings: Unpack[LayerSettings],
+) -> Convolution:
     """Take arguments as `ConvExplorer` has them: arrays, an image with a ConvLayer, or none.
 
     Raises
@@ -62,7 +70,8 @@ def take_convolution(input=None, weight=None, bias=None, **settings) -> Convolut
     if isinstance(weight, ConvLayer):
         if bias is not None or as_settings(**settings) != Settings():
             raise ValueError(text("layer_brings_settings"))
-        weight, bias, settings = weight.weight, weight.bias, weight.settings
+        layer = weight
+        weight, bias, settings = layer.weight, layer.bias, layer.settings
     taken = Convolution(
         input=_finite("input", input),
         weight=_finite("weight", weight),

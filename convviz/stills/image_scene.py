@@ -66,9 +66,10 @@ class ImageScene:
         return _in_colour(self.image)
 
     @property
-    def after(self) -> np.ndarray:
+    def after(self) -> np.ndarray | None:
         """The result as a screen can show it, of shape (H_out, W_out, 3)."""
-        return _in_colour(np.rint(self._levels).clip(0, 255).astype(np.uint8))
+        levels = self._levels
+        return None if levels is None else _in_colour(np.rint(levels).clip(0, 255).astype(np.uint8))
 
     @property
     def captions(self) -> tuple[str, str]:
@@ -89,8 +90,10 @@ class ImageScene:
 
     @property
     def shown_how(self) -> str:
-        """How results become brightness, and how many of them are cut off."""
+        """How results become brightness, and how many of them are cut off; empty of none."""
         levels = self._levels
+        if levels is None:
+            return ""
         below, above = int((levels < 0).sum()), int((levels > 255).sum())
         key = "image_cut" if below + above else "image_cut_none"
         cut = text(key, count=levels.size, below=below, above=above)
@@ -107,8 +110,10 @@ class ImageScene:
         }
 
     @cached_property
-    def _levels(self) -> np.ndarray:
+    def _levels(self) -> np.ndarray | None:
         """What is to be shown of the results, before it is rounded and cut."""
+        if self.output is None:
+            return None
         if self.show == "grey":
             return self.output + _MID_GREY
         return np.abs(self.output) if self.show == "magnitude" else self.output

@@ -89,7 +89,7 @@ class ImageStill(Page):
         super().__init__(scale)
         self.scene = scene
         self.palette = Palette(scene.kernel.size, ("weight",), _COLOURS - MOST_COLOURS)
-        shown = [scene.before] if scene.output is None else [scene.before, scene.after]
+        shown = [picture for picture in (scene.before, scene.after) if picture is not None]
         pictures, colours = reduce_colours(shrink(shown, _LONGEST))
         longest = max(side for picture in pictures for side in picture.shape)
         self.times = int(self._px(_PANE)) // longest
@@ -111,7 +111,7 @@ class ImageStill(Page):
             y = self._place_alert(scene.problems, y)
         y = self._place_row(y)
         self._fit_text_to((self._right - self._left) / scale)
-        if scene.output is not None:
+        if scene.shown_how:
             y = self._place_sentence(scene.shown_how, y + self._px(8))
         self._end(y)
 

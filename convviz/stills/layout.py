@@ -22,6 +22,7 @@ from convviz.stills.page import (
 )
 from convviz.stills.scene import Grid, Place, Scene, Step
 from convviz.stills.typesetting import Piece, Run, set_line, set_lines
+from convviz.trace import Trace
 
 _PARTIAL, _PARTIAL_WIDTH = 17.5, 44  # letters, and the room for them
 _HEAVY = 3  # the line around the window, and around the output that is made
@@ -115,8 +116,8 @@ class Layout(Page):
         return [Run(x, box.bottom - self._px(7), Piece(number, face))]
 
     def sum_line(self, step: Step) -> list[Run]:
-        """output[c_out, i, j] = partial sums + bias = value."""
-        return self._set_sum(step, self._sum_top)[0]
+        """output[c_out, i, j] = partial sums + bias = value; nothing without an output."""
+        return self._set_sum(step.taken, self._sum_top)[0] if step.taken else []
 
     def note(self, step: Step) -> list[Run]:
         """Which cells the output cell reads."""
@@ -235,7 +236,7 @@ class Layout(Page):
         self.rule_top = round(y)
         self._sum_top = y + self._px(9)
         self._text_width = max(self._text_width, self._right - self._left)
-        set_sums = [self._set_sum(step, self._sum_top) for step in steps]
+        set_sums = [self._set_sum(step.taken, self._sum_top) for step in steps if step.taken]
         y = max(end for _, end in set_sums) + self._px(3)
         y = self._place_legend(self._kinds_of_cells(), y)
         self._note_top = y + self._px(2)
@@ -244,8 +245,8 @@ class Layout(Page):
             self._widen(runs)
         return max(end for _, end in set_notes)
 
-    def _set_sum(self, step: Step, top: float) -> tuple[list[Run], float]:
-        chunks = sum_chunks(self.scene, step, self.scale)
+    def _set_sum(self, taken: Trace, top: float) -> tuple[list[Run], float]:
+        chunks = sum_chunks(self.scene, taken, self.scale)
         size, gap = self._px(SUM), self._px(11)
         return set_lines(
             chunks, self._left, top, self._text_width, size=size, gap=gap, leading=self._px(5)

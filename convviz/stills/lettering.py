@@ -57,7 +57,7 @@ def width_of(text: str, face: Face) -> float:
 @lru_cache(maxsize=4096)
 def draw_text(text: str, face: Face) -> Mask:
     """`text` in one line, its coverage rounded to one of a few levels."""
-    left, top, right, bottom = _font(face).getbbox(text, anchor="ls")
+    left, top, right, bottom = _bounds(text, face)
     image = Image.new("L", (max(right - left, 1), max(bottom - top, 1)))
     ImageDraw.Draw(image).text((-left, -top), text, 255, font=_font(face), anchor="ls")
     return Mask(_ROUNDED[np.asarray(image)], left, top)
@@ -83,7 +83,13 @@ def fit_face(texts: Iterable[str], *, room: float, most: float, bold: bool = Fal
 @lru_cache(maxsize=256)
 def digit_height(face: Face) -> int:
     """How far a digit rises above the baseline."""
-    return -_font(face).getbbox("0", anchor="ls")[1]
+    return -_bounds("0", face)[1]
+
+
+def _bounds(text: str, face: Face) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom, from the start of the baseline: whole pixels in this layout."""
+    left, top, right, bottom = map(int, _font(face).getbbox(text, anchor="ls"))
+    return left, top, right, bottom
 
 
 @lru_cache(maxsize=256)

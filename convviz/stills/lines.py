@@ -5,9 +5,10 @@ from __future__ import annotations
 from convviz.stills.colours import MUTED
 from convviz.stills.lettering import Face, Style
 from convviz.stills.numerals import short
-from convviz.stills.scene import Scene, Step
+from convviz.stills.scene import Scene
 from convviz.stills.typesetting import Piece
 from convviz.stills.words import FormulaLine
+from convviz.trace import Trace
 
 #: Sizes of letters, in units.
 BASE, FORMULA, SUM = 14, 19, 16
@@ -35,17 +36,17 @@ def formula_chunks(line: FormulaLine, scale: float) -> tuple[list[list[Piece]], 
     return chunks, [remark] if line.remark else []
 
 
-def sum_chunks(scene: Scene, step: Step, scale: float) -> list[list[Piece]]:
+def sum_chunks(scene: Scene, taken: Trace, scale: float) -> list[list[Piece]]:
     """output[c_out, i, j] = partial sums + bias = value."""
     plain, bold = Face("sans", SUM * scale), Face("bold", SUM * scale)
     label, space = Face("sans", 0.82 * SUM * scale), 5 * scale
-    chunks = [[Piece("output[{}, {}, {}] =".format(*step.frame.at), plain)]]
-    for operator, number, name in scene.summands(step.taken):
+    chunks = [[Piece("output[{}, {}, {}] =".format(*taken.at), plain)]]
+    for operator, number, name in scene.summands(taken):
         chunk = [
             Piece(number, bold, space=space if operator else 0),
             Piece(name, label, strength=MUTED, space=space),
         ]
         chunks.append([Piece(operator, plain), *chunk] if operator else chunk)
-    result = Piece(short(step.taken.output), bold, "result", space=2 * space, padding=2.2 * space)
+    result = Piece(short(taken.output), bold, "result", space=2 * space, padding=2.2 * space)
     chunks.append([Piece("=", plain), result])
     return chunks

@@ -34,8 +34,8 @@ class Pen:
         self.palette, self.heavy = palette, heavy
         self.line = max(round(scale), 1)
         self._scale = scale
-        self._tiles: dict[tuple, np.ndarray] = {}
-        self._written: dict[Piece, tuple] = {}
+        self._tiles: dict[tuple[Cell, int, Face | None], np.ndarray] = {}
+        self._written: dict[Piece, tuple[np.ndarray, np.ndarray, int, int]] = {}
 
     def write(self, page: np.ndarray, runs: Iterable[Run]) -> None:
         """Write text where it stands."""

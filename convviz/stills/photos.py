@@ -57,8 +57,8 @@ def reduce_colours(pictures: Sequence[np.ndarray]) -> tuple[list[np.ndarray], li
     else:
         row = Image.fromarray(pixels[None])
         few = row.quantize(MOST_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        indices, flat = np.asarray(few)[0], few.getpalette()
-        colours = [tuple(flat[k : k + 3]) for k in range(0, len(flat), 3)]
+        indices, flat = np.asarray(few)[0], few.getpalette() or []
+        colours = list(zip(flat[::3], flat[1::3], flat[2::3], strict=True))
     shapes = [picture.shape[:2] for picture in pictures]
     ends = np.cumsum([height * width for height, width in shapes])[:-1]
     parts = np.split(indices, ends)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from convviz.stills.colours import FULL, LINE, Palette
-from convviz.stills.layout import Box, Layout
+from convviz.stills.layout import Layout
+from convviz.stills.page import Box
 from convviz.stills.pen import Pen
 from convviz.stills.scene import Cell, Place, Step
+from convviz.trace import Trace
 
 
 class Picture:
@@ -35,15 +37,15 @@ class Picture:
         c_out = step.frame.at[0]
         if c_out not in self._sheets:
             self._sheets = {c_out: self._draw_channel_sheet(c_out)}
-        pixels = self._sheets[c_out].copy()
-        if step.taken is None:
+        pixels, taken = self._sheets[c_out].copy(), step.taken
+        if taken is None:
             return pixels
         scene, layout = self.scene, self.layout
-        self._draw_cells(pixels, scene.window_cells(step.taken))
-        self._draw_cells(pixels, scene.product_cells(step.taken))
+        self._draw_cells(pixels, scene.window_cells(taken))
+        self._draw_cells(pixels, scene.product_cells(taken))
         self._draw_cells(pixels, scene.output_cells(step.frame))
-        for channel, number in scene.partial_sums(step.taken).items():
-            self._outline_window(pixels, channel, step)
+        for channel, number in scene.partial_sums(taken).items():
+            self._outline_window(pixels, channel, taken)
             self._pen.write(pixels, layout.partial(channel, number))
         self._pen.write(pixels, layout.sum_line(step))
         self._pen.write(pixels, layout.note(step))
@@ -117,10 +119,10 @@ class Picture:
     def _first_cell(self) -> tuple[int, int]:
         return -self.scene.height.padding[0], -self.scene.width.padding[0]
 
-    def _outline_window(self, pixels: np.ndarray, channel: int, step: Step) -> None:
+    def _outline_window(self, pixels: np.ndarray, channel: int, taken: Trace) -> None:
         """A heavy line around the cells that the kernel spans."""
-        rows, columns = step.taken.rows, step.taken.columns
-        first, line = Place("input", channel, rows[0], columns[0]), self.layout.line
+        first = Place("input", channel, taken.rows[0], taken.columns[0])
+        line = self.layout.line
         span = self.scene.height.span, self.scene.width.span
         left, top, right, bottom = self.layout.box_of(first, *span)
         box = Box(left - line, top - line, right, bottom)

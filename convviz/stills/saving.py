@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypedDict
 
 from numpy.typing import ArrayLike
 
@@ -24,6 +25,16 @@ from convviz.stills.scene import Scene, Step
 MAX_FRAMES = 1000
 
 _PROGRESS_AFTER = 0.5  # seconds
+
+
+class GifOptions(TypedDict, total=False):
+    """What can be said of a GIF by name, beside what is in the picture."""
+
+    out_channel: int | None
+    milliseconds: int
+    width: int
+    loop: bool
+    progress: bool | None
 
 
 def still_png(
@@ -86,7 +97,7 @@ def still_png(
 
 
 def save_gif(
-    path: str | os.PathLike,
+    path: str | os.PathLike[str],
     input: ArrayLike | None = None,
     weight: ArrayLike | ConvLayer | None = None,
     bias: ArrayLike | None = None,
@@ -176,7 +187,7 @@ def save_gif(
     return path
 
 
-def _gif_path(path: str | os.PathLike) -> Path:
+def _gif_path(path: str | os.PathLike[str]) -> Path:
     try:
         checked = Path(path)
     except Exception:  # a stranger's __fspath__ may raise anything

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -88,7 +88,11 @@ class Scene:
     def __init__(self, convolution: Convolution):
         self.convolution = convolution
         self.height, self.width = make_axes(
-            convolution.input.shape[1:], convolution.weight.shape[2:], **convolution.shifts
+            convolution.input.shape[1:],
+            convolution.weight.shape[2:],
+            stride=convolution.stride,
+            padding=convolution.padding,
+            dilation=convolution.dilation,
         )
         self.formula = formula_lines(self.height, self.width)
         self.problems = problems(self.height, self.width, convolution.padding_mode)
@@ -234,7 +238,9 @@ def _inside(k: int, size: int, padding_mode: str) -> int:
     return source if 0 <= source < size else -1
 
 
-def _coloured(grid: Grid, fill: str, channels, values: np.ndarray) -> dict[Place, Cell]:
+def _coloured(
+    grid: Grid, fill: str, channels: Iterable[int], values: np.ndarray
+) -> dict[Place, Cell]:
     return {
         Place(grid, channel, u, v): Cell(tiny(value), (fill, u * len(row) + v))
         for channel, rows in zip(channels, values.tolist(), strict=True)

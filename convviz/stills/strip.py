@@ -22,13 +22,13 @@ _BETWEEN_TICKS, _BETWEEN_LABELS = 80, 8
 class Lens(NamedTuple):
     """What the lens, which shows the cells around the kernel enlarged, can hold.
 
-    `count` cells of side `cell` stand side by side. `whole`: the padded input has no more than
+    `slots` cells of side `cell` stand side by side. `whole`: the padded input has no more than
     that. `cut`: the window has more, so that only its two ends are shown. Else `context` cells
     are shown on each side of the windows of `per_page` outputs.
     """
 
     cell: float
-    count: int
+    slots: int
     whole: bool
     cut: bool
     context: int
@@ -38,11 +38,14 @@ class Lens(NamedTuple):
 class LensPage(NamedTuple):
     """What the lens holds at one moment.
 
-    `places` has one entry for each cell, None where the middle is cut out; `centres` has for each
-    output whose window is shown in full the middle of that window, in cells from the left.
+    `places` has one entry for each cell, None where the middle is cut out; they go from `start` to
+    before `end`. `centres` has for each output whose window is shown in full the middle of that
+    window, in cells from the left.
     """
 
     places: list[int | None]
+    start: int
+    end: int
     centres: dict[int, float]
 
 
@@ -102,26 +105,26 @@ def make_lens(axis: Axis, width: float) -> Lens:
 
 def lens_page(axis: Axis, lens: Lens, i: int) -> LensPage:
     """The lens at output `i`; it stays where it is for several outputs."""
-    stride, span, count = axis.stride, axis.span, lens.count
+    stride, span, count = axis.stride, axis.span, lens.slots
     if lens.cut:
         head = (count - 1) // 2
         tail = count - 1 - head
         start, end = i * stride, i * stride + span
         places = [*range(start, start + head), None, *range(end - tail, end)]
-        return LensPage(places, {i: head + 0.5})
+        return LensPage(places, start, end, {i: head + 0.5})
     wished = i // lens.per_page * lens.per_page * stride - lens.context
     start = max(0, min(wished, axis.padded - count))
     first = -(-start // stride)
     last = min((start + count - span) // stride, axis.output - 1)
     centres = {k: k * stride - start + span / 2 for k in range(first, last + 1)}
-    return LensPage(list(range(start, start + count)), centres)
+    return LensPage(list(range(start, start + count)), start, start + count, centres)
 
 
 def window_edges(axis: Axis, lens: Lens, page: LensPage, i: int) -> tuple[int, int]:
     """The edges of the window of output `i`, in cells of the lens."""
     if lens.cut:
-        return 0, lens.count
-    start = i * axis.stride - page.places[0]
+        return 0, lens.slots
+    start = i * axis.stride - page.start
     return start, start + axis.span
 
 

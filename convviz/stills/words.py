@@ -102,12 +102,12 @@ def _formula_line(axis: Axis, size: str, sub: str, name: str) -> FormulaLine:
 
 def problems(height: Axis, width: Axis, padding_mode: str = "zeros") -> list[str]:
     """Why a setting has no output, and what would have one; empty if it has an output."""
-    misfits = {"height": height, "width": width}
-    misfits = {name: axis for name, axis in misfits.items() if not axis.fits}
+    axes = (("height", height), ("width", width))
+    misfits: list[tuple[str | None, Axis]] = [(name, axis) for name, axis in axes if not axis.fits]
     if len(misfits) == 2 and height == width:
-        misfits = {None: width}
-    found = [axis.misfit(name) for name, axis in misfits.items()]
-    for name, axis in ("height", height), ("width", width):
+        misfits = [(None, width)]
+    found = [axis.misfit(name) for name, axis in misfits]
+    for name, axis in axes:
         most = {"reflect": axis.input - 1, "circular": axis.input}.get(padding_mode, axis.padded)
         if (padding := max(axis.padding)) > most:
             places = {"mode": padding_mode, "most": most, "input": axis.input, "padding": padding}
@@ -152,7 +152,9 @@ def index_range(indices: Sequence[int]) -> str:
     return ", ".join(shown) if len(shown) <= 4 else text("range_stepped", **places)
 
 
-def summands(channels: Sequence[int], sums: Sequence, bias: int | float | None) -> list[Summand]:
+def summands(
+    channels: Sequence[int], sums: Sequence[int | float], bias: int | float | None
+) -> list[Summand]:
     """What is added to make an output: a sum for each input channel that it reads, and the bias."""
     parts = [
         (value, text("partial_channel", channel=channel))

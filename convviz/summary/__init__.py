@@ -8,16 +8,23 @@ from __future__ import annotations
 
 import sys
 from math import prod
+from typing import TYPE_CHECKING
 
 from convviz.arguments import as_int, entries, shown
 from convviz.arrays import MAX_CELLS
 from convviz.catalogue import text
 from convviz.summary.table import Row, Summary
 
+if TYPE_CHECKING:
+    import keras
+    import torch
+
 __all__ = ["Row", "Summary", "summary"]
 
 
-def summary(model: object, input_size: tuple[int, int, int] | None = None) -> Summary:
+def summary(
+    model: torch.nn.Module | keras.Model, input_size: tuple[int, int, int] | None = None
+) -> Summary:
     """The layers of a model, in the order in which they are called.
 
     Parameters
@@ -99,7 +106,8 @@ def summary(model: object, input_size: tuple[int, int, int] | None = None) -> Su
                 "input_size must be three integers, (C, H, W) for PyTorch or (H, W, C) for Keras, "
                 f"but is {shown(input_size)}."
             )
-        input_size = tuple(as_int("input_size", size, 1) for size in sizes)
+        first, second, third = (as_int("input_size", size, 1) for size in sizes)
+        input_size = first, second, third
         if (cells := prod(input_size)) > MAX_CELLS:
             places = {"shape": input_size, "cells": cells, "most": MAX_CELLS}
             raise ValueError(text("too_many_numbers", name="input_size", **places))
@@ -107,13 +115,13 @@ def summary(model: object, input_size: tuple[int, int, int] | None = None) -> Su
     # Keras on PyTorch a Keras model is a torch.nn.Module too, so Keras comes first.
     keras, torch = sys.modules.get("keras"), sys.modules.get("torch")
     if keras is not None and isinstance(model, keras.Model):
-        from convviz.summary.in_keras import summarise
+        from convviz.summary import in_keras
 
-        return summarise(model, input_size)
+        return in_keras.summarise(model, input_size)
     if torch is not None and isinstance(model, torch.nn.Module):
-        from convviz.summary.in_torch import summarise
+        from convviz.summary import in_torch
 
         if input_size is None:
             raise ValueError("input_size must be given, as (C, H, W): a PyTorch model has none.")
-        return summarise(model, input_size)
+        return in_torch.summarise(model, input_size)
     raise TypeError(f"model must be a torch.nn.Module or a keras.Model, but is {shown(model)}.")

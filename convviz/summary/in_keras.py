@@ -6,9 +6,11 @@ Nothing is computed: every layer is asked what it makes of an input of given sha
 from __future__ import annotations
 
 from math import prod
+from typing import Any, NamedTuple
 
 import keras
 
+from convviz.arguments import Pair
 from convviz.receptive_field import ReceptiveField, Window
 from convviz.summary.seen import Seen, merge, words
 from convviz.summary.table import Row, Summary
@@ -43,7 +45,7 @@ def summarise(model: keras.Model, input_size: tuple[int, int, int] | None) -> Su
     walk = _Walk()
     spec = keras.KerasTensor((None, *size), dtype=model.inputs[0].dtype)
     try:
-        walk.follow(model, [(spec, Seen(ReceptiveField(), size[:2]))], "")
+        walk.follow(model, [_Followed(spec, Seen(ReceptiveField(), size[:2]))], "")
     except ValueError as error:
         raise ValueError(
             f"input_size {size}, as (H, W, C), does not go through the model: {error}"
@@ -51,7 +53,9 @@ def summarise(model: keras.Model, input_size: tuple[int, int, int] | None) -> Su
     return Summary(tuple(walk.rows), "H, W, C", walk.statistics, {})
 
 
-def _check_input(model: keras.Model, input_size) -> tuple[int, int, int]:
+def _check_input(
+    model: keras.Model, input_size: tuple[int, int, int] | None
+) -> tuple[int, int, int]:
     if not _has_graph(model):
         raise ValueError(
             f"model must be a Sequential or functional model, but {type(model).__name__} is "
@@ -77,36 +81,50 @@ def _check_input(model: keras.Model, input_size) -> tuple[int, int, int]:
     return input_size
 
 
-def _has_graph(layer) -> bool:
+def _has_graph(layer: keras.Layer) -> bool:
     return isinstance(layer, keras.Model) and bool(getattr(layer, "inputs", None))
+
+
+class _Followed(NamedTuple):
+    """An array that is made of the model's input: its shape and dtype, and what its cells see."""
+
+    spec: keras.KerasTensor
+    seen: Seen | None
 
 
 class _Walk:
     """Writes a row for each call of a layer."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.rows: list[Row] = []
         self.statistics = 0
         self._counted: set[int] = set()
 
-    def follow(self, model: keras.Model, inputs: list, prefix: str) -> list:
-        """Go through a model with (what the array is, what it sees) for each input."""
+    def follow(self, model: keras.Model, inputs: list[_Followed], prefix: str) -> list[_Followed]:
+        """Go through a model with its inputs; what it puts out."""
         if isinstance(model, keras.Sequential):
             for layer in model.layers:
-                inputs = self._call(layer, (inputs[0][0],), {}, inputs, prefix)
+                inputs = self._call(layer, (inputs[0].spec,), {}, inputs, prefix)
             return inputs
         known = {id(tensor): given for tensor, given in zip(model.inputs, inputs, strict=True)}
         for node in _find_nodes(model.outputs):
             tensors = node.arguments.keras_tensors
             if tensors:
-                specs = {key: spec for key, (spec, _) in known.items()}
+                specs = {key: array.spec for key, array in known.items()}
                 args, kwargs = node.arguments.fill_in(specs)
                 given = [known[id(tensor)] for tensor in tensors]
                 results = self._call(node.operation, args, kwargs, given, prefix)
                 known |= {id(t): result for t, result in zip(node.outputs, results, strict=True)}
         return [known[id(tensor)] for tensor in model.outputs]
 
-    def _call(self, layer, args, kwargs, inputs: list, prefix: str) -> list:
+    def _call(
+        self,
+        layer: keras.Layer,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        inputs: list[_Followed],
+        prefix: str,
+    ) -> list[_Followed]:
         name = prefix + layer.name
         if _has_graph(layer):
             return self.follow(layer, inputs, f"{name}.")
@@ -120,9 +138,9 @@ class _Walk:
         field = None if seen is None else seen.field.size
         kind = type(layer).__name__
         self.rows.append(Row(name, kind, size, self._count_new(layer), macs, field))
-        return [(spec, seen) for spec in outputs]
+        return [_Followed(spec, seen) for spec in outputs]
 
-    def _count_new(self, layer) -> int:
+    def _count_new(self, layer: keras.Layer) -> int:
         """Parameters that were not counted before; what a gradient never changes is set apart."""
         new = [w for w in getattr(layer, "weights", ()) if id(w) not in self._counted]
         self._counted |= set(map(id, new))
@@ -135,9 +153,10 @@ class _Walk:
         return count
 
 
-def _find_nodes(outputs) -> list:
+def _find_nodes(outputs: list[keras.KerasTensor]) -> list[Any]:
     """The calls that lead to `outputs`, each after those that it needs, branch by branch."""
-    nodes, visited = [], set()
+    nodes: list[Any] = []  # Keras keeps their class to itself
+    visited: set[int] = set()
     waiting = [(_node_of(tensor), False) for tensor in reversed(outputs)]
     while waiting:
         node, ready = waiting.pop()
@@ -151,18 +170,21 @@ def _find_nodes(outputs) -> list:
     return nodes
 
 
-def _node_of(tensor):
+def _node_of(tensor: keras.KerasTensor) -> Any:
     history = tensor._keras_history
     return history.operation._inbound_nodes[history.node_index]
 
 
-def _effect(layer, inputs: list, size: tuple[int, ...]) -> tuple[int | None, Seen | None]:
+def _effect(
+    layer: keras.Layer, inputs: list[_Followed], size: tuple[int, ...]
+) -> tuple[int | None, Seen | None]:
     """Multiply-accumulates, and what the output sees; None for what is not known."""
     kind, (first, seen) = type(layer).__name__, inputs[0]
     given = tuple(first.shape[1:])
     if kind in _CONVOLUTIONS:
         window = Window(layer.kernel_size, layer.strides, layer.padding, layer.dilation_rate)
-        return _macs_of_convolution(layer, given, size), seen and seen.through(window, size[:2])
+        macs = _macs_of_convolution(layer, given, size)
+        return macs, seen and seen.through(window, _places(size))
     if kind == "Conv2DTranspose":
         return prod(given) * layer.filters * prod(layer.kernel_size), None
     if kind == "Dense":
@@ -170,13 +192,13 @@ def _effect(layer, inputs: list, size: tuple[int, ...]) -> tuple[int | None, See
         return prod(size) * given[-1], seen.gathered() if seen and of_vector else seen
     if kind in _POOLINGS:
         window = Window(layer.pool_size, layer.strides, layer.padding)
-        return 0, seen and seen.through(window, size[:2])
+        return 0, seen and seen.through(window, _places(size))
     if kind in _GLOBAL_POOLINGS:
         return 0, seen and seen.gathered()
     if kind in _ADAPTIVE_POOLINGS:
-        return 0, seen and seen.pooled_to(size[:2])
+        return 0, seen and seen.pooled_to(_places(size))
     if kind == "ZeroPadding2D":
-        return 0, seen and seen.through(Window(1, padding=layer.padding), size[:2])
+        return 0, seen and seen.through(Window(1, padding=layer.padding), _places(size))
     if kind in _RESHAPES:
         return 0, seen if len(size) == 1 else None
     if kind == "Concatenate":
@@ -191,7 +213,11 @@ def _effect(layer, inputs: list, size: tuple[int, ...]) -> tuple[int | None, See
     return (0, _mixed(seen, size)) if kind in _MIXING else (None, None)
 
 
-def _macs_of_convolution(layer, given: tuple[int, ...], size: tuple[int, ...]) -> int:
+def _places(size: tuple[int, ...]) -> Pair:
+    return size[0], size[1]
+
+
+def _macs_of_convolution(layer: keras.Layer, given: tuple[int, ...], size: tuple[int, ...]) -> int:
     channels, window = given[-1], prod(layer.kernel_size)
     kind = type(layer).__name__
     if kind == "DepthwiseConv2D":
@@ -202,7 +228,7 @@ def _macs_of_convolution(layer, given: tuple[int, ...], size: tuple[int, ...]) -
     return prod(size) * window * (channels // layer.groups)
 
 
-def _is_softmax(layer) -> bool:
+def _is_softmax(layer: keras.Layer) -> bool:
     activation = getattr(getattr(layer, "activation", None), "__name__", "")
     return type(layer).__name__ in ("Softmax", "LogSoftmax") or activation.endswith("softmax")
 

@@ -7,8 +7,9 @@ through PyTorch's function mode, which sees every function that gets a tensor.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import torch
 from torch.nn.parameter import UninitializedParameter
@@ -92,7 +93,7 @@ class _Watch(TorchFunctionMode):
         self._counted: set[torch.nn.Parameter] = set()
         # By identity, and with the tensor, which must live as long as its identity is used.
         self._seen: dict[int, tuple[torch.Tensor, Seen | None]] = {}
-        self._see(image, Seen(ReceptiveField(), tuple(image.shape[2:])))
+        self._see(image, Seen(ReceptiveField(), _places(image)))
 
     @property
     def inside(self) -> str:
@@ -119,10 +120,16 @@ class _Watch(TorchFunctionMode):
         }
         return {name: count for name, count in missing.items() if count}
 
-    def _enter(self, module, args):
+    def _enter(self, module: torch.nn.Module, args: tuple[Any, ...]) -> None:
         self._calls.append(module)
 
-    def _leave(self, module, args, kwargs, output):
+    def _leave(
+        self,
+        module: torch.nn.Module,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        output: object,
+    ) -> None:
         self._calls.pop()
         if self._inside_leaf():
             return
@@ -141,7 +148,13 @@ class _Watch(TorchFunctionMode):
             return
         self._write(self._names[module], type(module).__name__, output, own, macs, seen)
 
-    def __torch_function__(self, func, types, args=(), kwargs=None):
+    def __torch_function__(
+        self,
+        func: Callable[..., object],
+        types: Iterable[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> object:
         output = func(*args, **(kwargs or {}))
         inputs = self._followed((args, kwargs))
         if self._inside_leaf() or not inputs or not self._calls or not _tensors_in(output):
@@ -162,13 +175,21 @@ class _Watch(TorchFunctionMode):
             self._write(".".join(filter(None, (self.inside, name))), name, output, (), macs, seen)
         return output
 
-    def _write(self, name, kind, output, parameters, macs, seen) -> None:
+    def _write(
+        self,
+        name: str,
+        kind: str,
+        output: object,
+        parameters: Iterable[torch.nn.Parameter],
+        macs: int | None,
+        seen: Seen | None,
+    ) -> None:
         size = tuple(output.shape[1:]) if isinstance(output, torch.Tensor) else None
         field = None if seen is None else seen.field.size
         self.rows.append(Row(name, kind, size, self._count_new(parameters), macs, field))
         self._see(output, seen)
 
-    def _count_new(self, parameters) -> int:
+    def _count_new(self, parameters: Iterable[torch.nn.Parameter]) -> int:
         new = set(parameters) - self._counted
         self._counted |= new
         return sum(parameter.numel() for parameter in new)
@@ -176,19 +197,21 @@ class _Watch(TorchFunctionMode):
     def _inside_leaf(self) -> bool:
         return any(module in self._leaves for module in self._calls)
 
-    def _see(self, output, seen: Seen | None) -> None:
+    def _see(self, output: object, seen: Seen | None) -> None:
         for tensor in _tensors_in(output):
             self._seen[id(tensor)] = tensor, seen
 
-    def _followed(self, arguments) -> list[torch.Tensor]:
+    def _followed(self, arguments: object) -> list[torch.Tensor]:
         """The tensors among arguments that come from the image; weights do not."""
         return [tensor for tensor in _tensors_in(arguments) if id(tensor) in self._seen]
 
-    def _seen_of(self, tensors) -> list[Seen | None]:
+    def _seen_of(self, tensors: Iterable[torch.Tensor]) -> list[Seen | None]:
         return [self._seen.get(id(tensor), (tensor, None))[1] for tensor in tensors]
 
 
-def _effect_of_module(module, input, output, seen: Seen | None) -> tuple[int | None, Seen | None]:
+def _effect_of_module(
+    module: Any, input: torch.Tensor, output: torch.Tensor, seen: Seen | None
+) -> tuple[int | None, Seen | None]:
     """Multiply-accumulates, and what the output sees; None for what is not known."""
     kind = type(module).__name__
     if kind == "Conv2d":
@@ -208,7 +231,7 @@ def _effect_of_module(module, input, output, seen: Seen | None) -> tuple[int | N
         settings = module.kernel_size, module.stride, module.padding, dilation
         return 0, _slide(seen, output, *settings)
     if kind in _ADAPTIVE_POOLINGS:
-        return 0, seen and seen.pooled_to(tuple(output.shape[-2:]))
+        return 0, seen and seen.pooled_to(_places(output))
     if kind in _PADS:
         return 0, _pad(seen, output, module.padding)
     if kind in _RESHAPES:
@@ -219,7 +242,12 @@ def _effect_of_module(module, input, output, seen: Seen | None) -> tuple[int | N
 
 
 def _effect_of_function(
-    name: str, args, kwargs, inputs, output, seen: list[Seen | None]
+    name: str,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    inputs: list[torch.Tensor],
+    output: torch.Tensor,
+    seen: list[Seen | None],
 ) -> tuple[int | None, Seen | None]:
     """As `_effect_of_module`, of a function between modules."""
     first, axis = seen[0], kwargs.get("dim", args[1] if len(args) > 1 else None)
@@ -238,7 +266,7 @@ def _effect_of_function(
         padding, dilation = settings.get("padding", 0), settings.get("dilation", 1)
         return 0, _slide(first, output, kernel, stride, padding, dilation)
     if name in _ADAPTIVE_POOLINGS:
-        return 0, first and first.pooled_to(tuple(output.shape[-2:]))
+        return 0, first and first.pooled_to(_places(output))
     if name in _RESHAPES:
         return 0, _flatten(first, inputs[0], output)
     if name in _SOFTMAXES:
@@ -258,10 +286,12 @@ def _slide(
     dilation: int | Pair,
 ) -> Seen | None:
     window = Window(kernel_size, stride, padding, dilation)
-    return seen and seen.through(window, tuple(output.shape[-2:]))
+    return seen and seen.through(window, _places(output))
 
 
-def _pad(seen: Seen | None, output: torch.Tensor, padding) -> Seen | None:
+def _pad(
+    seen: Seen | None, output: torch.Tensor, padding: tuple[int, int, int, int]
+) -> Seen | None:
     left, right, top, bottom = padding
     if min(padding) < 0:
         return None
@@ -282,12 +312,16 @@ def _mixed(seen: Seen | None, output: torch.Tensor) -> Seen | None:
     return seen if seen and seen.places == (1, 1) and output.ndim == 2 else None
 
 
+def _places(tensor: torch.Tensor) -> Pair:
+    return tensor.shape[-2], tensor.shape[-1]
+
+
 def _cells(tensor: torch.Tensor) -> int:
     """Numbers in one image of a batch, or weights of one filter."""
     return tensor.shape[1:].numel()
 
 
-def _tensors_in(nested) -> list[torch.Tensor]:
+def _tensors_in(nested: object) -> list[torch.Tensor]:
     if isinstance(nested, torch.Tensor):
         return [nested]
     if isinstance(nested, dict):

@@ -32,17 +32,19 @@ class Seen(NamedTuple):
 
     def pooled_to(self, places: Pair) -> Seen | None:
         """Behind adaptive pooling, whose windows are alike if they divide the places evenly."""
-        if any(n % m for n, m in zip(self.places, places, strict=True)):
+        (height, rows), (width, columns) = zip(self.places, places, strict=True)
+        if height % rows or width % columns:
             return None
-        size = tuple(n // m for n, m in zip(self.places, places, strict=True))
+        size = height // rows, width // columns
         return self.through(Window(size, stride=size), places)
 
 
 def merge(branches: Sequence[Seen | None]) -> Seen | None:
     """Where branches meet cell by cell, or channel by channel."""
-    if not branches or None in branches:
+    known = [branch for branch in branches if branch is not None]
+    if not known or len(known) < len(branches):
         return None
-    first, *others = branches
+    first, *others = known
     field = first.field
     for other in others:
         # Of a branch that is stretched over the other's places, every cell sees the same.

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import ipywidgets
 import traitlets
 
-from convviz.arguments import as_int, entries, is_text, padding_rule, shown
+from convviz.arguments import PaddingRule, Pair, as_int, entries, is_text, padding_rule, shown
 from convviz.catalogue import text
 from convviz.geometry import Axis, make_axes
 from convviz.widgets.linked import Explorer, Picture, make_checkbox, make_slider, make_walk
+
+#: One number for both sides, (before, after), or a rule.
+AxisPadding = int | Pair | PaddingRule
 
 _STATIC = Path(__file__).parent / "static"
 # The least value, how far the slider reaches, and the most that can be drawn.
@@ -67,15 +71,23 @@ class AxisExplorer(Explorer):
     56
     """
 
-    input_size = traitlets.TraitType(224)
-    kernel_size = traitlets.TraitType(11)
-    stride = traitlets.TraitType(1)
-    padding = traitlets.TraitType(0)
-    dilation = traitlets.TraitType(1)
-    position = traitlets.TraitType(0)
+    input_size: traitlets.TraitType[int, int] = traitlets.TraitType(224)
+    kernel_size: traitlets.TraitType[int, int] = traitlets.TraitType(11)
+    stride: traitlets.TraitType[int, int] = traitlets.TraitType(1)
+    padding: traitlets.TraitType[AxisPadding, AxisPadding] = traitlets.TraitType(0)
+    dilation: traitlets.TraitType[int, int] = traitlets.TraitType(1)
+    position: traitlets.TraitType[int, int] = traitlets.TraitType(0)
 
-    def __init__(self, input_size=224, kernel_size=11, *, stride=1, padding=0, dilation=1):
-        self._picture = None
+    def __init__(
+        self,
+        input_size: int = 224,
+        kernel_size: int = 11,
+        *,
+        stride: int = 1,
+        padding: AxisPadding = 0,
+        dilation: int = 1,
+    ):
+        self._picture: _Picture | None = None
         super().__init__(
             input_size=input_size,
             kernel_size=kernel_size,
@@ -109,7 +121,7 @@ class AxisExplorer(Explorer):
             raise ValueError(axis.misfit())
         return axis.output
 
-    def _still(self):
+    def _still(self) -> bytes:
         from convviz.stills import axis_still_png
 
         return axis_still_png(self._axis, self.position)
@@ -119,22 +131,22 @@ class AxisExplorer(Explorer):
         return f"AxisExplorer({settings})"
 
     @traitlets.validate(*_WHOLE_NUMBERS)
-    def _check_whole_number(self, proposal):
+    def _check_whole_number(self, proposal: traitlets.Bunch) -> int:
         least, _, most = _RANGES[proposal.trait.name]
         return as_int(proposal.trait.name, proposal.value, least, most)
 
     @traitlets.validate("padding")
-    def _check_padding(self, proposal):
+    def _check_padding(self, proposal: traitlets.Bunch) -> AxisPadding:
         return _as_axis_padding(proposal.value)
 
     @traitlets.validate("position")
-    def _check_position(self, proposal):
+    def _check_position(self, proposal: traitlets.Bunch) -> int:
         if self._picture and self._picture.hearing:
             return proposal.value
         return as_int("position", proposal.value, 0, max(self._axis.output - 1, 0))
 
     @traitlets.observe(*_RANGES)
-    def _settings_changed(self, _change):
+    def _settings_changed(self, _change: traitlets.Bunch) -> None:
         if self._picture is None or self._picture.hearing:
             return
         last = self._axis.output - 1
@@ -155,7 +167,7 @@ class AxisExplorer(Explorer):
         )[0]
 
 
-def _as_axis_padding(padding: object) -> int | tuple[int, int] | str:
+def _as_axis_padding(padding: object) -> AxisPadding:
     """Check the padding of one axis: an int, (before, after), "valid" or "same"."""
     least, _, most = _RANGES["padding"]
     if rule := padding_rule(padding):
@@ -172,7 +184,7 @@ def _as_axis_padding(padding: object) -> int | tuple[int, int] | str:
     )
 
 
-def _padding_knobs(padding: int | tuple[int, int] | str) -> dict[str, int | bool]:
+def _padding_knobs(padding: AxisPadding) -> dict[str, int | bool]:
     """The numbers that the sliders move, as they stand when the padding is this."""
     sides = (0, 0) if isinstance(padding, str) else padding
     before, after = sides if isinstance(sides, tuple) else (sides, sides)
@@ -187,7 +199,7 @@ def _padding_knobs(padding: int | tuple[int, int] | str) -> dict[str, int | bool
 class _Controls(ipywidgets.Box):
     """A slider for each setting; two for the padding where its sides are set apart."""
 
-    def __init__(self, picture):
+    def __init__(self, picture: _Picture):
         self._whole_numbers = {
             name: make_slider(picture, name, name, *_RANGES[name][:2]) for name in _WHOLE_NUMBERS
         }
@@ -204,7 +216,7 @@ class _Controls(ipywidgets.Box):
         self.add_class("convviz-axis-controls")
         self.follow({name: getattr(picture, name) for name in _RANGES})
 
-    def follow(self, settings):
+    def follow(self, settings: dict[str, Any]) -> None:
         """Match the sliders to the settings: which of them there are, and how far they reach."""
         for name, slider in self._whole_numbers.items():
             slider.max = max(slider.max, settings[name])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipywidgets
 
-from convviz.widgets.linked import make_slider, make_walk
+from convviz.widgets.linked import Picture, make_slider, make_walk
 
 # How far each slider reaches; a larger value set from Python moves the end.
 _RANGES = {"stride": (1, 6), "dilation": (1, 4), "padding": (0, 4)}
@@ -18,8 +18,8 @@ _RANGES = {"stride": (1, 6), "dilation": (1, 4), "padding": (0, 4)}
 class Controls(ipywidgets.Box):
     """The controls of one picture."""
 
-    def __init__(self, picture):
-        self._sliders = {}
+    def __init__(self, picture: Picture):
+        self._sliders: dict[str, ipywidgets.IntSlider] = {}
         for name, (least, most) in _RANGES.items():
             self._sliders[name] = make_slider(picture, f"_{name}", name, least, most)
             self._sliders[name].add_class(f"convviz-knob-{name}")

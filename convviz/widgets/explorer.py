@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Unpack
 
 import numpy as np
 import traitlets
+from numpy.typing import ArrayLike
 
 from convviz.arguments import (
+    Padding,
     Pair,
     as_choice,
     as_flag,
@@ -23,10 +26,26 @@ from convviz.catalogue import text
 from convviz.examples import example
 from convviz.frameworks import ConvLayer
 from convviz.geometry import make_axes
-from convviz.ops import PADDING_MODES, Settings, as_settings, conv2d
+from convviz.ops import (
+    PADDING_MODES,
+    LayerSettings,
+    PaddingMode,
+    Settings,
+    as_settings,
+    conv2d,
+)
 from convviz.widgets.arrays import check_drawable_size, drawable
 from convviz.widgets.controls import Controls
 from convviz.widgets.linked import Explorer, Picture
+
+if TYPE_CHECKING:
+    from convviz.stills.saving import GifOptions
+
+Panel = Literal["settings", "values", "same", "code", "save"]
+Prediction = Literal["output_size", "output_value"]
+
+#: The arguments of `ConvExplorer` that a layer brings along, in their order.
+_Parts = tuple[np.ndarray, np.ndarray | None, int | Pair, Padding, int | Pair, int, PaddingMode]
 
 _STATIC = Path(__file__).parent / "static"
 _ARRAYS = ("input", "weight", "bias")
@@ -37,9 +56,9 @@ _LINKED = (
 #: Settings with a slider, and where it stands while the setting is no single number.
 _KNOBS = {"stride": 1, "dilation": 1, "padding": 0}
 #: What can be opened under the sliders, one at a time.
-PANELS = ("settings", "values", "same", "code", "save")
+PANELS: tuple[Panel, ...] = ("settings", "values", "same", "code", "save")
 #: What a learner can be asked for before it is shown.
-PREDICTIONS = ("output_size", "output_value")
+PREDICTIONS: tuple[Prediction, ...] = ("output_size", "output_value")
 
 
 class ConvExplorer(Explorer):
@@ -103,34 +122,34 @@ class ConvExplorer(Explorer):
     [[[15, 10], [8, 19]], [[6, 21], [9, 21]]]
     """
 
-    input = traitlets.TraitType()
-    weight = traitlets.TraitType()
-    bias = traitlets.TraitType(None)
-    stride = traitlets.TraitType(1)
-    padding = traitlets.TraitType(0)
-    dilation = traitlets.TraitType(1)
-    groups = traitlets.TraitType(1, read_only=True)
-    padding_mode = traitlets.TraitType("zeros")
-    position = traitlets.TraitType(0)
-    out_channel = traitlets.TraitType(0)
-    predict = traitlets.TraitType(None)
-    panel = traitlets.TraitType(None)
-    heat_map = traitlets.TraitType(False)
+    input: traitlets.TraitType[np.ndarray, ArrayLike] = traitlets.TraitType()
+    weight: traitlets.TraitType[np.ndarray, ArrayLike] = traitlets.TraitType()
+    bias: traitlets.TraitType[np.ndarray | None, ArrayLike | None] = traitlets.TraitType(None)
+    stride: traitlets.TraitType[int | Pair, int | Pair] = traitlets.TraitType(1)
+    padding: traitlets.TraitType[Padding, Padding] = traitlets.TraitType(0)
+    dilation: traitlets.TraitType[int | Pair, int | Pair] = traitlets.TraitType(1)
+    groups: traitlets.TraitType[int, NoReturn] = traitlets.TraitType(1, read_only=True)
+    padding_mode: traitlets.TraitType[PaddingMode, PaddingMode] = traitlets.TraitType("zeros")
+    position: traitlets.TraitType[int, int] = traitlets.TraitType(0)
+    out_channel: traitlets.TraitType[int, int] = traitlets.TraitType(0)
+    predict: traitlets.TraitType[Prediction | None, Prediction | None] = traitlets.TraitType(None)
+    panel: traitlets.TraitType[Panel | None, Panel | None] = traitlets.TraitType(None)
+    heat_map: traitlets.TraitType[bool, bool] = traitlets.TraitType(False)
 
     def __init__(
         self,
-        input=None,
-        weight=None,
-        bias=None,
+        input: ArrayLike | None = None,
+        weight: ArrayLike | ConvLayer | None = None,
+        bias: ArrayLike | None = None,
         *,
-        stride=1,
-        padding=0,
-        dilation=1,
-        groups=1,
-        padding_mode="zeros",
-        predict=None,
-        panel=None,
-        heat_map=False,
+        stride: int | Pair = 1,
+        padding: Padding = 0,
+        dilation: int | Pair = 1,
+        groups: int = 1,
+        padding_mode: PaddingMode = "zeros",
+        predict: Prediction | None = None,
+        panel: Panel | None = None,
+        heat_map: bool = False,
     ):
         if input is None and weight is None:
             input, weight, bias = example()
@@ -139,15 +158,15 @@ class ConvExplorer(Explorer):
             if bias is not None or settings != Settings():
                 raise ValueError(text("layer_has_settings"))
             weight, bias, stride, padding, dilation, groups, padding_mode = _parts_of(weight)
-        self._picture = None
-        arrays = {
-            name: _as_drawable(name, value)
-            for name, value in zip(_ARRAYS, (input, weight, bias), strict=True)
-        }
+        self._picture: _Picture | None = None
+        x, w = drawable("input", input), drawable("weight", weight)
+        b = None if bias is None else drawable("bias", bias)
         groups = as_int("groups", groups, 1)
-        _check_layer(**arrays, groups=groups)
+        _check_layer(x, w, b, groups)
         super().__init__(
-            **arrays,
+            input=x,
+            weight=w,
+            bias=b,
             stride=stride,
             padding=padding,
             dilation=dilation,
@@ -185,9 +204,9 @@ class ConvExplorer(Explorer):
         ValueError
             If the present setting has no output.
         """
-        return conv2d(**self._layer())
+        return conv2d(*self._arrays(), **self._settings())
 
-    def save_gif(self, path: str | os.PathLike, **options) -> Path:
+    def save_gif(self, path: str | os.PathLike[str], **options: Unpack[GifOptions]) -> Path:
         """Save the kernel's walk over the output, for the present settings, as a GIF.
 
         Parameters
@@ -208,19 +227,31 @@ class ConvExplorer(Explorer):
         """
         from convviz.stills import save_gif
 
-        return save_gif(path, **self._layer(), **options)
+        return save_gif(path, *self._arrays(), **self._settings(), **options)
 
-    def _still(self):
+    def _still(self) -> bytes | None:
         if self.predict is not None:
             return None
         from convviz.stills import still_png
 
-        place = {"position": self.position, "out_channel": self.out_channel}
-        return still_png(**self._layer(), **place)
+        return still_png(
+            *self._arrays(),
+            **self._settings(),
+            position=self.position,
+            out_channel=self.out_channel,
+        )
 
-    def _layer(self) -> dict:
-        names = ("stride", "padding", "dilation", "groups", "padding_mode")
-        return {name: getattr(self, name) for name in (*_ARRAYS, *names)}
+    def _arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        return self.input, self.weight, self.bias
+
+    def _settings(self) -> LayerSettings:
+        return {
+            "stride": self.stride,
+            "padding": self.padding,
+            "dilation": self.dilation,
+            "groups": self.groups,
+            "padding_mode": self.padding_mode,
+        }
 
     def __repr__(self) -> str:
         shapes = f"input {self.input.shape}, weight {self.weight.shape}"
@@ -230,40 +261,41 @@ class ConvExplorer(Explorer):
         )
 
     @traitlets.validate(*_ARRAYS)
-    def _check_array(self, proposal):
+    def _check_array(self, proposal: traitlets.Bunch) -> np.ndarray | None:
         name, value = proposal.trait.name, proposal.value
         if self._picture is None or self._picture.hearing:
             return value
-        value = _as_drawable(name, value)
-        arrays = {other: getattr(self, other) for other in _ARRAYS} | {name: value}
-        if name == "weight" and value.ndim == 4 and len(value) != len(self.weight):
-            raise ValueError(text("weight_keeps_filters", now=len(self.weight), shape=value.shape))
-        _check_layer(**arrays, groups=self.groups)
-        return value
+        parts: dict[str, Any] = {other: getattr(self, other) for other in _ARRAYS}
+        parts[name] = None if name == "bias" and value is None else drawable(name, value)
+        weight, filters = parts["weight"], len(self.weight)
+        if weight.ndim == 4 and len(weight) != filters:
+            raise ValueError(text("weight_keeps_filters", now=filters, shape=weight.shape))
+        _check_layer(**parts, groups=self.groups)
+        return parts[name]
 
     @traitlets.validate("padding_mode")
-    def _check_padding_mode(self, proposal):
+    def _check_padding_mode(self, proposal: traitlets.Bunch) -> PaddingMode:
         return as_choice("padding_mode", proposal.value, PADDING_MODES)
 
     @traitlets.validate("predict")
-    def _check_predict(self, proposal):
+    def _check_predict(self, proposal: traitlets.Bunch) -> Prediction | None:
         return as_choice("predict", proposal.value, (*PREDICTIONS, None))
 
     @traitlets.validate("panel")
-    def _check_panel(self, proposal):
+    def _check_panel(self, proposal: traitlets.Bunch) -> Panel | None:
         return as_choice("panel", proposal.value, (*PANELS, None))
 
     @traitlets.validate("heat_map")
-    def _check_heat_map(self, proposal):
+    def _check_heat_map(self, proposal: traitlets.Bunch) -> bool:
         return as_flag("heat_map", proposal.value)
 
     @traitlets.validate("stride", "dilation")
-    def _check_pair(self, proposal):
+    def _check_pair(self, proposal: traitlets.Bunch) -> int | Pair:
         pair = as_pair(proposal.trait.name, proposal.value, 1)
         return pair if given_per_axis(proposal.value) else pair[0]
 
     @traitlets.validate("padding")
-    def _check_padding(self, proposal):
+    def _check_padding(self, proposal: traitlets.Bunch) -> Padding:
         sides, given = as_padding(proposal.value), entries(proposal.value)
         if isinstance(sides, str):
             return sides
@@ -272,18 +304,18 @@ class ConvExplorer(Explorer):
         return sides if given_per_axis(*given) else (sides[0][0], sides[1][0])
 
     @traitlets.validate("out_channel")
-    def _check_out_channel(self, proposal):
+    def _check_out_channel(self, proposal: traitlets.Bunch) -> int:
         return as_int("out_channel", proposal.value, 0, len(self.weight) - 1)
 
     @traitlets.validate("position")
-    def _check_position(self, proposal):
+    def _check_position(self, proposal: traitlets.Bunch) -> int:
         # What the browser reports fits the settings it reports with it, not those before.
         if self._picture and self._picture.hearing:
             return proposal.value
         return as_int("position", proposal.value, 0, max(self._outputs() - 1, 0))
 
     @traitlets.observe("stride", "padding", "dilation", "input", "weight")
-    def _settings_changed(self, _change):
+    def _settings_changed(self, _change: traitlets.Bunch) -> None:
         if self._picture is None or self._picture.hearing:
             return
         last = self._outputs() - 1
@@ -293,14 +325,14 @@ class ConvExplorer(Explorer):
         self._controls.reach(self._knobs())
 
     @traitlets.observe(*_ARRAYS)
-    def _tell_array(self, change):
+    def _tell_array(self, change: traitlets.Bunch) -> None:
         if change.new is not None:
             change.new.flags.writeable = False
         if self._picture is not None and not self._picture.hearing:
             setattr(self._picture, change.name, _as_list(change.new))
 
-    def _hear_layer(self, change):
-        if not self._picture.hearing:
+    def _hear_layer(self, change: traitlets.Bunch) -> None:
+        if not change.owner.hearing:
             return
         if change.name == "groups":
             self.set_trait("groups", change.new)
@@ -323,27 +355,24 @@ class ConvExplorer(Explorer):
         return height.output * width.output
 
 
-def _parts_of(layer: ConvLayer) -> tuple:
+def _parts_of(layer: ConvLayer) -> _Parts:
     """What a layer consists of, its settings written as one number wherever that says it all."""
-    padding = layer.padding
-    if not isinstance(padding, str):
-        (top, bottom), (left, right) = padding
+    padding: Padding = layer.padding
+    if not isinstance(layer.padding, str):
+        (top, bottom), (left, right) = layer.padding
         if top == bottom and left == right:
             padding = _one_number((top, left))
     stride, dilation = _one_number(layer.stride), _one_number(layer.dilation)
     return (layer.weight, layer.bias, stride, padding, dilation, layer.groups, layer.padding_mode)
 
 
-def _one_number(pair):
+def _one_number(pair: Pair) -> int | Pair:
     return pair[0] if pair[0] == pair[1] else pair
 
 
-def _as_drawable(name: str, value: object) -> np.ndarray | None:
-    """A layer may have no bias; the rest is needed."""
-    return None if name == "bias" and value is None else drawable(name, value)
-
-
-def _check_layer(input: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, groups: int):
+def _check_layer(
+    input: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, groups: int
+) -> None:
     """Raise ValueError if these are not the parts of one layer that a picture can show."""
     if input.ndim != 3:
         raise ValueError(text("one_image", shape=input.shape))
@@ -351,15 +380,17 @@ def _check_layer(input: np.ndarray, weight: np.ndarray, bias: np.ndarray | None,
     check_drawable_size(input, weight)
 
 
-def _as_list(array: np.ndarray | None) -> list | None:
+def _as_list(array: np.ndarray | None) -> list[Any] | None:
     return None if array is None else array.tolist()
 
 
-def _as_before(values: list | None, old: np.ndarray | None) -> np.ndarray | None:
+def _as_before(values: list[Any] | None, old: np.ndarray | None) -> np.ndarray | None:
     """What the browser sends, in the dtype of the array before if that can hold it."""
     if values is None:
         return None
     new = np.array(values)
+    if old is None:
+        return new
     cast = new.astype(old.dtype)
     return cast if np.array_equal(cast, new) else new
 
@@ -370,9 +401,9 @@ class _Picture(Picture):
     _esm = _STATIC / "explorer.js"
     _css = _STATIC / "explorer.css"
 
-    input = traitlets.List().tag(sync=True)
-    weight = traitlets.List().tag(sync=True)
-    bias = traitlets.List(None, allow_none=True).tag(sync=True)
+    input: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    weight: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    bias: traitlets.List[Any] = traitlets.List(None, allow_none=True).tag(sync=True)
     groups = traitlets.Int(1).tag(sync=True)
     padding_mode = traitlets.Unicode("zeros").tag(sync=True)
     stride = traitlets.Any(1).tag(sync=True)
@@ -388,4 +419,4 @@ class _Picture(Picture):
     _padding = traitlets.Int(0).tag(sync=True)
     _padding_full = traitlets.Bool(False).tag(sync=True)
     _apart = traitlets.Bool(False).tag(sync=True)
-    _revealed = traitlets.List().tag(sync=True)
+    _revealed: traitlets.List[Any] = traitlets.List().tag(sync=True)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Literal
 
 import ipywidgets
 import numpy as np
 import traitlets
 from numpy.typing import ArrayLike
 
-from convviz.arguments import as_choice, as_int, entries, is_text, padding_rule, shown
+from convviz.arguments import (
+    PaddingRule,
+    as_choice,
+    as_int,
+    entries,
+    is_text,
+    padding_rule,
+    shown,
+)
 from convviz.arrays import as_numbers
 from convviz.catalogue import text
 from convviz.geometry import make_axes
@@ -18,8 +27,10 @@ from convviz.ops import conv2d
 from convviz.pictures import photograph
 from convviz.widgets.linked import Explorer, Picture, make_checkbox, make_slider
 
+Show = Literal["clip", "grey", "magnitude"]
+
 _STATIC = Path(__file__).parent / "static"
-_SHOWS = ("clip", "grey", "magnitude")
+_SHOWS: tuple[Show, ...] = ("clip", "grey", "magnitude")
 _VERTICAL_EDGES = ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))
 _LONGEST = 512  # rows or columns of an image: a step of a slider stays quick
 _LARGEST_KERNEL = 9
@@ -30,7 +41,7 @@ _RANGES = {"stride": (1, 4, 64), "dilation": (1, 4, 64), "padding": (0, 8, 64)}
 _LINKED = ("divisor", "show", *_RANGES)
 
 
-def _as_image(value: ArrayLike) -> np.ndarray:
+def _as_image(value: object) -> np.ndarray:
     """`value` as a picture of uint8 that can't be changed in place.
 
     Raises
@@ -62,7 +73,7 @@ def _as_image(value: ArrayLike) -> np.ndarray:
     return _frozen(array.astype(np.uint8))
 
 
-def _as_kernel(value: ArrayLike) -> np.ndarray:
+def _as_kernel(value: object) -> np.ndarray:
     """`value` as weights that can't be changed in place: int64 or float64.
 
     Raises
@@ -88,7 +99,7 @@ def _frozen(array: np.ndarray) -> np.ndarray:
     return array
 
 
-class _Array(traitlets.TraitType):
+class _Array(traitlets.TraitType[np.ndarray, ArrayLike]):
     """An array that counts as changed only if a number in it has changed.
 
     Parameters
@@ -97,18 +108,19 @@ class _Array(traitlets.TraitType):
         Makes the array of what was set, or refuses it.
     """
 
-    def __init__(self, convert: Callable[[ArrayLike], np.ndarray]):
+    def __init__(self, convert: Callable[[object], np.ndarray]):
         super().__init__()
         self._convert = convert
 
-    def validate(self, obj, value):
+    def validate(self, obj: traitlets.HasTraits, value: object) -> np.ndarray:
         """The array; also where traitlets puts cross-validation off."""
         return self._convert(value)
 
-    def set(self, obj, value):
+    def set(self, obj: traitlets.HasTraits, value: object) -> None:
         """Take a value, and tell nobody if it is what was there."""
         array = self._convert(value)
-        if not obj.trait_has_value(self.name) or not np.array_equal(array, self.get(obj)):
+        before = self.get(obj) if self.name and obj.trait_has_value(self.name) else None
+        if before is None or not np.array_equal(array, before):
             super().set(obj, array)
 
 
@@ -165,11 +177,12 @@ class ImageExplorer(Explorer):
 
     image = _Array(_as_image)
     kernel = _Array(_as_kernel)
-    divisor = traitlets.TraitType(1)
-    stride = traitlets.TraitType(1)
+    divisor: traitlets.TraitType[int, int] = traitlets.TraitType(1)
+    stride: traitlets.TraitType[int, int] = traitlets.TraitType(1)
+    padding: traitlets.TraitType[int | PaddingRule, int | PaddingRule]
     padding = traitlets.TraitType("same")
-    dilation = traitlets.TraitType(1)
-    show = traitlets.TraitType()
+    dilation: traitlets.TraitType[int, int] = traitlets.TraitType(1)
+    show: traitlets.TraitType[Show, Show] = traitlets.TraitType()
 
     def __init__(
         self,
@@ -178,11 +191,11 @@ class ImageExplorer(Explorer):
         *,
         divisor: int = 1,
         stride: int = 1,
-        padding: int | str = "same",
+        padding: int | PaddingRule = "same",
         dilation: int = 1,
-        show: str | None = None,
+        show: Show | None = None,
     ):
-        self._picture = None
+        self._picture: _Picture | None = None
         optional = {"image": image, "kernel": kernel, "show": show}
         super().__init__(
             divisor=divisor,
@@ -236,7 +249,7 @@ class ImageExplorer(Explorer):
         result = sums[:, 0].transpose(1, 2, 0) / self.divisor
         return result if self.image.ndim == 3 else result[:, :, 0]
 
-    def _still(self):
+    def _still(self) -> bytes:
         from convviz.stills import image_still_png
 
         axes = make_axes(
@@ -257,29 +270,29 @@ class ImageExplorer(Explorer):
         return f"ImageExplorer({shapes}, {settings})"
 
     @traitlets.default("image")
-    def _default_image(self):
+    def _default_image(self) -> np.ndarray:
         return photograph()
 
     @traitlets.default("kernel")
-    def _default_kernel(self):
+    def _default_kernel(self) -> ArrayLike:
         return _VERTICAL_EDGES
 
     @traitlets.default("show")
-    def _default_show(self):
+    def _default_show(self) -> Show:
         # js/src/image-shades.js decides alike when a preset is chosen.
         return "grey" if self.kernel.sum() == 0 else "clip"
 
     @traitlets.validate("divisor")
-    def _check_divisor(self, proposal):
+    def _check_divisor(self, proposal: traitlets.Bunch) -> int:
         return as_int("divisor", proposal.value, 1, _LARGEST_DIVISOR)
 
     @traitlets.validate("stride", "dilation")
-    def _check_whole_number(self, proposal):
+    def _check_whole_number(self, proposal: traitlets.Bunch) -> int:
         least, _, most = _RANGES[proposal.trait.name]
         return as_int(proposal.trait.name, proposal.value, least, most)
 
     @traitlets.validate("padding")
-    def _check_padding(self, proposal):
+    def _check_padding(self, proposal: traitlets.Bunch) -> int | PaddingRule:
         padding = proposal.value
         if rule := padding_rule(padding):
             return rule
@@ -289,11 +302,11 @@ class ImageExplorer(Explorer):
         return as_int("padding", padding, least, most)
 
     @traitlets.validate("show")
-    def _check_show(self, proposal):
+    def _check_show(self, proposal: traitlets.Bunch) -> Show:
         return as_choice("show", proposal.value, _SHOWS)
 
     @traitlets.observe("image")
-    def _image_changed(self, _change):
+    def _image_changed(self, _change: traitlets.Bunch) -> None:
         if self._picture is None:
             return
         with self._picture.hold_sync():  # a picture needs its bytes and its shape together
@@ -301,15 +314,15 @@ class ImageExplorer(Explorer):
                 setattr(self._picture, name, value)
 
     @traitlets.observe("kernel")
-    def _kernel_changed(self, _change):
+    def _kernel_changed(self, _change: traitlets.Bunch) -> None:
         if self._picture is not None:
             self._picture.kernel = self.kernel.tolist()
 
-    def _kernel_edited(self, change):
+    def _kernel_edited(self, change: traitlets.Bunch) -> None:
         self.kernel = change.new
 
     @traitlets.observe(*_RANGES)
-    def _settings_changed(self, change):
+    def _settings_changed(self, change: traitlets.Bunch) -> None:
         if self._picture is not None and not isinstance(change.new, str):
             slider = self._sliders[change.name]
             slider.max = max(slider.max, change.new)
@@ -326,7 +339,7 @@ class _Picture(Picture):
     _esm = _STATIC / "image.js"
     _css = _STATIC / "image.css"
 
-    kernel = traitlets.List().tag(sync=True)
+    kernel: traitlets.List[Any] = traitlets.List().tag(sync=True)
     divisor = traitlets.Int(1).tag(sync=True)
     show = traitlets.Unicode("clip").tag(sync=True)
     stride = traitlets.Int(1).tag(sync=True)
@@ -334,7 +347,7 @@ class _Picture(Picture):
     dilation = traitlets.Int(1).tag(sync=True)
 
     _pixels = traitlets.Bytes().tag(sync=True)
-    _shape = traitlets.List().tag(sync=True)
+    _shape: traitlets.List[int] = traitlets.List().tag(sync=True)
     _padding = traitlets.Int(0).tag(sync=True)
     _padding_same = traitlets.Bool(True).tag(sync=True)
     _overlay = traitlets.Bool(False).tag(sync=True)

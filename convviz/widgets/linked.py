@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import anywidget
 import ipywidgets
 import traitlets
+
+#: What is shown, or said of it, by MIME type.
+_Bundle = dict[str, object]
 
 _STYLE = {"description_width": "initial"}
 
@@ -26,8 +31,8 @@ class Picture(anywidget.AnyWidget):
     _interval = traitlets.Int(700).tag(sync=True)
     _playing = traitlets.Bool(False).tag(sync=True)
 
-    def __init__(self, **traits):
-        self._links = []
+    def __init__(self, **traits: object):
+        self._links: list[ipywidgets.Widget] = []
         super().__init__(**traits)
 
     def link(self, trait: str, control: ipywidgets.Widget, name: str) -> None:
@@ -39,7 +44,7 @@ class Picture(anywidget.AnyWidget):
         while self._links:
             self._links.pop().close()
 
-    def set_state(self, sync_data):
+    def set_state(self, sync_data: dict[str, object]) -> None:
         """Take what the browser reports, and say meanwhile that it is the browser speaking."""
         self.hearing = True
         try:
@@ -58,7 +63,7 @@ class Explorer(ipywidgets.VBox):
         """
         raise NotImplementedError
 
-    def _repr_mimebundle_(self, **options):
+    def _repr_mimebundle_(self, **options: object) -> _Bundle | tuple[_Bundle, _Bundle]:
         """The widget, and a still picture of it for where a widget can't run."""
         bundle = super()._repr_mimebundle_(**options)
         still = self._still()
@@ -67,7 +72,7 @@ class Explorer(ipywidgets.VBox):
         width = int.from_bytes(still[16:20])  # as the header of a PNG has it
         return {**bundle, "image/png": still}, {"image/png": {"width": width // 2}}
 
-    def close(self):
+    def close(self) -> None:
         """Close the explorer, and every widget and link that it has made."""
         for part in _parts(self):
             if isinstance(part, Picture):
@@ -80,7 +85,7 @@ class Explorer(ipywidgets.VBox):
         super().close()
 
 
-def _parts(widget):
+def _parts(widget: ipywidgets.Widget) -> Iterator[ipywidgets.Widget]:
     yield widget
     for child in getattr(widget, "children", ()):
         yield from _parts(child)
