@@ -1,35 +1,38 @@
-"""How long a frame of save_gif takes, beside matplotlib's FuncAnimation with its Pillow writer.
+"""How many frames a second save_gif writes, beside matplotlib's FuncAnimation with Pillow's writer.
 
     python benchmarks/gif.py [--pairs PAIRS]
 
 Both make a GIF of as many frames and as many pixels, with the same cells, colours and numbers in
 the same places. matplotlib's is written as with care for speed: one collection for all cells, one
-text for each number, made once; a frame sets new colours and new numbers. The two run in turn, each
-pair giving one ratio, so that whatever else the machine does meets both; medians are shown. What is
-measured is processor time, which leaves out the time that other programs were given.
+text for each number, made once; a frame sets new colours and new numbers. The two take turns, each
+pair giving one ratio, so that whatever else the machine does meets both.
 """
 
 import argparse
-import platform
-import statistics
+import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
-import PIL
 from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.collections import PolyCollection
 from PIL import Image
 
+sys.path.insert(0, str(Path(__file__).parent.parent))  # for benchmarks
+
+from benchmarks import harness
 from convviz.stills import save_gif
 from convviz.stills.colours import PAPER, RESULT, tint
 from convviz.stills.convolution import take_convolution
 from convviz.stills.layout import fit_layout
 from convviz.stills.numerals import hue_of
 from convviz.stills.scene import Scene
+
+PACKAGES = ("numpy", "matplotlib", "pillow")
 
 WIDTH = 1200
 MILLISECONDS = 700
@@ -108,48 +111,55 @@ class InMatplotlib:
         return [channel / 255 for channel in colour]
 
 
-def compare(arguments, pairs, folder):
-    """Frames, size, milliseconds of a frame in convviz and in matplotlib, and the ratio."""
+def measure(names: Iterable[str] | None = None, pairs: int = 3) -> list[dict]:
+    """For each example the milliseconds of a frame in both, and how many times faster convviz is.
+
+    Raises
+    ------
+    AssertionError
+        If the two GIFs differ in size or number of frames.
+    """
+    with tempfile.TemporaryDirectory() as folder, matplotlib.rc_context({"backend": "agg"}):
+        known = examples()
+        chosen = known if names is None else names
+        return [{"example": name} | compare(known[name], pairs, Path(folder)) for name in chosen]
+
+
+def compare(arguments: dict, pairs: int, folder: Path) -> dict:
+    """Frames, pixels, milliseconds of a frame in convviz and in matplotlib, and the ratio."""
     ours, theirs = folder / "ours.gif", folder / "theirs.gif"
     animation = InMatplotlib(arguments)
     times = []
     for _ in range(pairs + 1):
         mine = timed(lambda: save_gif(ours, milliseconds=MILLISECONDS, **arguments))
         times.append((mine, timed(lambda: animation.save(theirs))))
-    times = times[1:]  # the first of each loads fonts
     with Image.open(ours) as a, Image.open(theirs) as b:
         assert a.size == b.size and a.n_frames == b.n_frames == len(animation.steps)
         size, frames = a.size, a.n_frames
-    ratio = statistics.median(other / mine for mine, other in times)
-    mine, other = (statistics.median(column) / frames for column in zip(*times, strict=True))
-    return frames, size, mine, other, ratio
+    mine, other = zip(*times[1:], strict=True)  # the first of each loads fonts
+    return {
+        "frames": frames,
+        "pixels": list(size),
+        "convviz": harness.spread(1e3 * t / frames for t in mine)._asdict(),
+        "matplotlib": harness.spread(1e3 * t / frames for t in other)._asdict(),
+        "ratio": harness.ratios(other, of=mine)._asdict(),
+    }
 
 
-def timed(function) -> float:
-    """Milliseconds of all threads."""
-    start = time.process_time()
+def timed(function: harness.Function) -> float:
+    """Seconds of one call."""
+    start = time.perf_counter()
     function()
-    return (time.process_time() - start) * 1e3
+    return time.perf_counter() - start
 
 
 def main() -> None:
+    """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--pairs", type=int, default=5, help="of GIFs for each row (default 5)")
-    pairs = parser.parse_args().pairs
-    matplotlib.use("agg")
-    versions = f"matplotlib {matplotlib.__version__}, Pillow {PIL.__version__}"
-    print(f"Python {platform.python_version()}, {versions}\n")
-    print("| example | frames | pixels | convviz, a frame (ms) | matplotlib (ms) | times faster |")
-    print("|---|---:|---|---:|---:|---:|")
-    ratios = []
-    with tempfile.TemporaryDirectory() as folder:
-        for name, arguments in examples().items():
-            frames, size, mine, other, ratio = compare(arguments, pairs, Path(folder))
-            ratios.append(ratio)
-            shape = "x".join(map(str, size))
-            row = f"| {name} | {frames} | {shape} | {mine:.3g} | {other:.3g} | {ratio:.1f} |"
-            print(row, flush=True)
-    print(f"| geometric mean | | | | | {statistics.geometric_mean(ratios):.1f} |")
+    parser.add_argument("--pairs", type=int, default=3, help="of GIFs for each row (default 3)")
+    from benchmarks.report import describe_gif
+
+    print(describe_gif(measure(pairs=parser.parse_args().pairs)))
 
 
 if __name__ == "__main__":

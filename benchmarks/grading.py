@@ -10,23 +10,25 @@ there is nothing left to do, divided by N; those of 200 are that times 200, with
 """
 
 import argparse
-import importlib.metadata
 import os
-import platform
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from itertools import cycle, islice
 from pathlib import Path
 
 import nbformat
 
-sys.path.insert(0, str(Path(__file__).parent.parent))  # for tests
+sys.path.insert(0, str(Path(__file__).parent.parent))  # for tests, benchmarks
 
-from benchmarks.conv2d import processor
+from benchmarks import harness
 from tests.course import COURSE, hand_in, list_submissions, read_source
+
+PACKAGES = ("nbgrader", "nbconvert", "ipykernel", "sqlalchemy")
+STUDENTS = 200  # of a large class
 
 CONFIG = """
 load_subconfig({config!r})
@@ -56,8 +58,24 @@ def grade(folder: Path, *words: str) -> float:
     return time.perf_counter() - start
 
 
-def measure(assignment: str, count: int, workers: int) -> tuple[float, float]:
-    """Seconds of a submission, and of a run that finds nothing to do."""
+def measure(
+    assignments: Iterable[str] | None = None,
+    submissions: int = 10,
+    workers: Iterable[int] = (1, 2),
+) -> list[dict]:
+    """For each assignment and number of workers, seconds (see `time_course`)."""
+    known = sorted(path.name for path in (COURSE / "source").iterdir())
+    workers = [count for count in workers if count <= harness.cores()]
+    return [
+        {"assignment": assignment, "workers": count, "submissions": submissions}
+        | time_course(assignment, submissions, count)
+        for assignment in (known if assignments is None else assignments)
+        for count in workers
+    ]
+
+
+def time_course(assignment: str, count: int, workers: int) -> dict[str, float]:
+    """Seconds of a submission, of a run that finds nothing to do, and of a large class."""
     with tempfile.TemporaryDirectory(prefix="grading-") as name:
         folder = Path(name)
         make_course(folder, assignment, count)
@@ -65,30 +83,21 @@ def measure(assignment: str, count: int, workers: int) -> tuple[float, float]:
         words = ("--workers", str(workers))
         whole = grade(folder, assignment, "--from", str(folder / "inbox"), *words)
         nothing = grade(folder, assignment, *words)
-    return (whole - nothing) / count, nothing
+    each = (whole - nothing) / count
+    return {"each": each, "nothing": nothing, "class": STUDENTS * each + nothing}
 
 
 def main() -> None:
-    """Print a row for each assignment and number of workers."""
+    """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="(default: all)")
-    parser.add_argument("--submissions", type=int, default=20, help="of each (default 20)")
+    parser.add_argument("--submissions", type=int, default=10, help="of each (default 10)")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], help="(default: 1 2)")
     options = parser.parse_args()
-    everything = sorted(path.name for path in (COURSE / "source").iterdir())
-    names = ("nbgrader", "nbconvert", "ipykernel", "sqlalchemy")
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    print(f"{processor()}, {cores} cores; Python {platform.python_version()}, {versions}\n")
-    print("| assignment | workers | a submission (s) | nothing to do (s) | 200 submissions (min) |")
-    print("|---|---:|---:|---:|---:|")
-    for assignment in options.assignments or everything:
-        for workers in options.workers:
-            each, start = measure(assignment, options.submissions, workers)
-            whole = (200 * each + start) / 60
-            print(
-                f"| {assignment} | {workers} | {each:.2f} | {start:.1f} | {whole:.1f} |", flush=True
-            )
+    from benchmarks.report import describe_grading
+
+    assignments = options.assignments or None
+    print(describe_grading(measure(assignments, options.submissions, options.workers)))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How much memory a learner takes: kernels with more and more in them, and whole notebooks.
 
-    python benchmarks/memory.py [--no-server] [notebook ...]
+    python benchmarks/memory.py [notebook ...]
 
 Every line is a kernel of its own, in the tests' environment (TensorFlow quiet, one thread), when
 its last cell has run. The notebooks are 05 and 07, which use both frameworks, unless others are
@@ -21,7 +21,7 @@ import argparse
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -32,7 +32,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 
-sys.path.insert(0, str(Path(__file__).parent.parent))  # for tests
+sys.path.insert(0, str(Path(__file__).parent.parent))  # for tests, benchmarks
 
 from tests.browser.lab import LabServer
 from tests.execute_notebooks import NOTEBOOKS
@@ -47,8 +47,11 @@ display(*explorers)
 TORCH = "import torch; torch.nn.Conv2d(2, 3, 3)(torch.ones(1, 2, 8, 8))"
 KERAS = "import keras, numpy; keras.layers.Conv2D(3, 3)(numpy.ones((1, 8, 8, 2)))"
 
+PACKAGES = ("jupyterlab", "ipykernel", "numpy", "ipywidgets", "torch", "tensorflow")
+
 KERNELS = {
     "idle": [],
+    "NumPy and ipywidgets": ["import numpy, ipywidgets"],
     "NumPy and explorers": [EXPLORERS],
     "torch": [EXPLORERS, TORCH],
     "TensorFlow": [EXPLORERS, KERAS],
@@ -66,14 +69,29 @@ class Memory(NamedTuple):
     data: int
 
 
-def measure(pid: int) -> Memory:
-    """The memory of a process and of all those that it started."""
-    root = psutil.Process(pid)
-    each = map(_measure_one, [root, *root.children(recursive=True)])
-    return Memory(*map(sum, zip(*each, strict=True)))
+def measure(kernels: Iterable[str] = KERNELS, notebooks: Iterable[Path] = ()) -> list[dict]:
+    """Of JupyterLab's server, of kernels, and of executed notebooks, the bytes of `Memory`."""
+    use_kernel_environment()
+    rows = [{"process": "JupyterLab's server"} | measure_server()._asdict()]
+    for name in kernels:
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_code_cell(cell) for cell in KERNELS[name]]
+        )
+        rows.append({"process": f"kernel: {name}"} | measure_kernel(notebook)._asdict())
+    for path in notebooks:
+        rows.append({"process": path.name} | measure_kernel(nbformat.read(path, 4))._asdict())
+    return rows
 
 
-def _measure_one(process: psutil.Process) -> Memory:
+def measure_kernel(notebook: nbformat.NotebookNode) -> Memory:
+    """The memory of a kernel that has run every cell, and of all processes that it started."""
+    with executed(notebook) as pid:
+        root = psutil.Process(pid)
+        each = map(measure_process, [root, *root.children(recursive=True)])
+        return Memory(*map(sum, zip(*each, strict=True)))
+
+
+def measure_process(process: psutil.Process) -> Memory:
     information = process.memory_full_info()
     status = Path(f"/proc/{process.pid}/status").read_text()
     peak, own, data = (
@@ -111,36 +129,25 @@ def measure_server() -> Memory:
             server.request("GET", "api/contents")
             server.request("POST", "api/kernels")
             (process,) = psutil.Process().children()
-            return _measure_one(process)
+            return measure_process(process)
         finally:
             server.stop()
 
 
-def show(name: str, memory: Memory) -> None:
-    """Write one line of the table."""
-    print(f"{name:34}" + "".join(f"{amount / 1e6:8.0f}" for amount in memory), flush=True)
-
-
 def main() -> None:
-    """Measure, and write a table."""
+    """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--no-server", action="store_true")
     parser.add_argument("notebooks", nargs="*", type=Path)
-    arguments = parser.parse_args()
-    named = [path if path.exists() else NOTEBOOKS / path for path in arguments.notebooks]
-    paths = named or sorted([*NOTEBOOKS.glob("05-*.ipynb"), *NOTEBOOKS.glob("07-*.ipynb")])
+    named = parser.parse_args().notebooks
+    paths = [path if path.exists() else NOTEBOOKS / path for path in named]
+    from benchmarks.report import describe_memory
 
-    use_kernel_environment()
-    print(f"{'MB':34}" + "".join(f"{title:>8}" for title in ("PSS", "RSS", "peak", "own", "data")))
-    if not arguments.no_server:
-        show("JupyterLab's server", measure_server())
-    for name, cells in KERNELS.items():
-        notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
-        with executed(notebook) as pid:
-            show(f"kernel: {name}", measure(pid))
-    for path in paths:
-        with executed(nbformat.read(path, 4)) as pid:
-            show(path.name, measure(pid))
+    print(describe_memory(measure(notebooks=paths or large_notebooks())))
+
+
+def large_notebooks() -> list[Path]:
+    """Those that use both frameworks."""
+    return sorted([*NOTEBOOKS.glob("05-*.ipynb"), *NOTEBOOKS.glob("07-*.ipynb")])
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
     python benchmarks/site.py [DIRECTORY] [--repeat REPEAT]
 
-DIRECTORY is a built site, else build/site (`make site`). Each page is opened in a headless Chromium
-that has nothing stored, from a server on this machine that does not compress. All times begin when
-the page is asked for, and are medians:
+DIRECTORY is a built site; else the site is built first, as `make site` does it. Each page is
+opened in a headless Chromium that has nothing stored, from a server on this machine that does not
+compress. All times begin when the page is asked for, and are medians:
 
     text      the first paint with text in it
     picture   the first explorer is drawn
@@ -20,19 +20,25 @@ that compresses.
 
 import argparse
 import gzip
-import statistics
+import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parent.parent))  # for tests.browser
+sys.path.insert(0, str(Path(__file__).parent.parent))  # for tests, benchmarks
 
+from benchmarks import harness
 from tests.browser.conftest import FLAGS, find_chromium
 from tests.browser.exported import StaticServer
 from tests.browser.lab import DESKTOP
 
 ROOT = Path(__file__).parent.parent
+PACKAGES = ("sphinx", "ipywidgets", "anywidget")
+TIMES = ("text", "picture", "answer", "work", "again")
 COMPRESSED_ALREADY = {".woff2", ".png", ".jpg"}
 
 # Note when the first explorer is in the page.
@@ -48,7 +54,53 @@ CHANGED = "([root, before]) => root.innerHTML !== before && performance.now()"
 TEXT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
 
-def measure(browser, url: str) -> tuple[dict[str, float], list[str]]:
+def measure(
+    folder: Path | None = None, names: Iterable[str] | None = None, repeat: int = 3
+) -> dict:
+    """The version of Chromium, the seconds that the build took, and a row for each page.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        A built site; without it, one is built, and forgotten afterwards.
+    names : iterable of str, optional
+        Pages; the first one and all notebooks unless others are named.
+    repeat : int
+    """
+    if folder is None:
+        with tempfile.TemporaryDirectory(prefix="convviz-site-") as name:
+            target = Path(name) / "site"
+            start = time.perf_counter()
+            build = [sys.executable, str(ROOT / "site" / "build.py"), str(target)]
+            subprocess.run(build, stdout=subprocess.DEVNULL, check=True)
+            seconds = time.perf_counter() - start
+            return measure(target, names, repeat) | {"build": seconds}
+    if names is None:
+        names = [
+            "index.html",
+            *sorted(f"notebooks/{p.name}" for p in folder.glob("notebooks/*.html")),
+        ]
+    with StaticServer(folder) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(playwright), args=FLAGS)
+        rows = [measure_page(browser, folder, server.url, name, repeat) for name in names]
+        version = browser.version
+        browser.close()
+    return {"chromium": version, "pages": rows, "build": None}
+
+
+def measure_page(browser, folder: Path, base: str, name: str, repeat: int) -> dict:
+    """Kilobytes and milliseconds of a page."""
+    runs = [open_page(browser, base + name) for _ in range(repeat)]
+    return {
+        "page": name,
+        "kilobytes": sizes(folder, base, runs[0][1]),
+        "milliseconds": {
+            key: harness.spread(times[key] for times, _ in runs)._asdict() for key in TIMES
+        },
+    }
+
+
+def open_page(browser, url: str) -> tuple[dict[str, float], list[str]]:
     """The times of one page, and the addresses of what was loaded for it."""
     context = browser.new_context(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
     context.add_init_script(WATCH)
@@ -76,7 +128,7 @@ def measure(browser, url: str) -> tuple[dict[str, float], list[str]]:
     return times, sent
 
 
-def sizes(folder: Path, base: str, urls: list[str]) -> tuple[float, float, float]:
+def sizes(folder: Path, base: str, urls: list[str]) -> dict[str, float]:
     """KB of the page, of everything, and of everything compressed."""
     paths = {folder / url.removeprefix(base).split("?")[0] for url in urls if url.startswith(base)}
     page = folder / urls[0].removeprefix(base)
@@ -85,35 +137,23 @@ def sizes(folder: Path, base: str, urls: list[str]) -> tuple[float, float, float
         len(content if path.suffix in COMPRESSED_ALREADY else gzip.compress(content))
         for path, content in contents.items()
     )
-    return len(contents[page]) / 1e3, sum(map(len, contents.values())) / 1e3, compressed / 1e3
+    return {
+        "page": len(contents[page]) / 1e3,
+        "all": sum(map(len, contents.values())) / 1e3,
+        "compressed": compressed / 1e3,
+    }
 
 
 def main() -> None:
-    """Print a row for every page with an explorer."""
+    """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("directory", nargs="?", type=Path, default=ROOT / "build" / "site")
-    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("directory", nargs="?", type=Path, help="(default: one is built)")
+    parser.add_argument("--repeat", type=int, default=3)
     options = parser.parse_args()
-    folder = options.directory.resolve()
-    names = ["index.html", *sorted(f"notebooks/{p.name}" for p in folder.glob("notebooks/*.html"))]
-    columns = ("text", "picture", "answer", "work", "again")
-    print(
-        f"{'':36}{'page':>8}{'all':>8}{'gzip':>8}  KB" + "".join(f"{c:>9}" for c in columns), "ms"
-    )
-    with StaticServer(folder) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(playwright), args=FLAGS)
-        for name in names:
-            runs = [measure(browser, server.url + name) for _ in range(options.repeat)]
-            kilobytes = sizes(folder, server.url, runs[0][1])
-            medians = [statistics.median(times[column] for times, _ in runs) for column in columns]
-            print(
-                f"{name:36}"
-                + "".join(f"{size:8.0f}" for size in kilobytes)
-                + "    "
-                + "".join(f"{median:9.0f}" for median in medians),
-                flush=True,
-            )
-        browser.close()
+    from benchmarks.report import describe_site
+
+    folder = options.directory and options.directory.resolve()
+    print(describe_site(measure(folder, repeat=options.repeat)))
 
 
 if __name__ == "__main__":

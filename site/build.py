@@ -36,8 +36,10 @@ def adapt_readme(text: str, repository: str) -> str:
     """The README as a page of the site.
 
     A link to a file that is no page of the site leads to the repository; of an image that lies on
-    another host, its words stay.
+    another host, its words stay. The plots of how fast everything is are not on the site.
     """
+    plot = r"<picture>\s*<source[^>]*benchmarks/.*?</picture>\n\n"
+    text = re.sub(plot, "", text, flags=re.DOTALL)
     text = re.sub(r"!\[([^\]]*)\]\(https?://[^)]*\)", r"\1", text)
     elsewhere = r"\]\((?!https?:|#|notebooks/)([^)]+)\)"
     return re.sub(elsewhere, rf"]({repository}/blob/HEAD/\1)", text)

@@ -45,12 +45,6 @@ def test_links_lead_somewhere(path):
     assert (ROOT / path).exists()
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"`make (\w+)`", README))))
-def test_make_targets_exist(target):
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE)
-
-
 def test_every_notebook_is_in_the_walk():
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         assert f"(notebooks/{path.name})" in README
