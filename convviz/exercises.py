@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from convviz.arguments import Padding, Pair, as_flag, as_int, as_pair, entries, plain_int, shown
 from convviz.arrays import as_array, check_layer_shapes, quietly
-from convviz.catalogue import text
+from convviz.catalogue import as_markdown, text
 from convviz.explanation import OutputSizeExplanation, explain_output_size
 from convviz.geometry import Axis, resolve_padding
 from convviz.ops import LayerSettings, conv2d
@@ -47,12 +47,12 @@ class Feedback:
 
     def _repr_markdown_(self) -> str:
         if self.explanation is None:
-            return self.message
+            return as_markdown(self.message)
         if isinstance(self.explanation, OutputSizeExplanation):
             shown = self.explanation._repr_markdown_()
         else:
             shown = f"`{self.explanation}`"
-        return f"**✓ {self.message}**\n\n{shown}"
+        return f"**✓ {as_markdown(self.message)}**\n\n{shown}"
 
 
 def check_output_size(

@@ -7,6 +7,7 @@ that it stands for. All others are refused by a TypeError or a ValueError with t
 
 import contextlib
 import dataclasses
+import html
 import itertools
 import random
 import re
@@ -17,6 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import ipywidgets
+import mistune
 import numpy as np
 import pytest
 
@@ -25,6 +27,7 @@ from convviz.expectations import expect, expect_error, expect_value
 from convviz.receptive_field import cells_seen
 from convviz.stills import axis_still_png, still_png
 from convviz.stills.convolution import take_convolution
+from convviz.summary import Row, Summary
 from convviz.widgets import axis_explorer, image_explorer
 from convviz.widgets import explorer as conv_explorer
 from tests.bad_values import (
@@ -846,3 +849,41 @@ def test_models_that_are_none_and_sizes_too_large():
         cv.summary(model, (1, 2**20, 2**20))
     with pytest.raises(ValueError, match="input_size must be given"):
         cv.summary(model)
+
+
+# Markup in what a program names or a learner answers: shown as text.
+
+MARKUP = (
+    "<img src=x onerror=alert(1)>",
+    "a`<img src=x>`b",
+    "``<b>x</b>``",
+    "[x](javascript:alert(1))",
+    "![x][y]",
+    "a | b",
+    "*a* **b**",
+    "</td></table><script>x</script>",
+    "&lt;b&gt;",
+)
+ELEMENT = re.compile(r"<(?!/?(?:table|thead|tbody|tr|th|td|p|code|strong)\b[^<>]*>)")
+
+
+def in_markdown(shown) -> str:
+    """As a notebook draws it: tables, and HTML let through."""
+    draw = mistune.create_markdown(escape=False, plugins=["table"])
+    return draw(shown._repr_markdown_())
+
+
+@pytest.mark.parametrize("markup", MARKUP)
+def test_markup_in_a_prediction_is_shown_as_text(markup):
+    drawn = in_markdown(cv.check_output_size(markup, 7, 3))
+    assert not ELEMENT.search(drawn)
+    assert repr(markup) in html.unescape(drawn)
+
+
+@pytest.mark.parametrize("markup", MARKUP)
+def test_markup_in_the_names_of_layers_is_shown_as_text(markup):
+    row = Row(markup, markup, (1,), 1, None, None)
+    drawn = in_markdown(Summary((row,), "C, H, W", 0, {markup: 3}))
+    assert not ELEMENT.search(drawn)
+    assert drawn.count("<td") == 12  # a | in a name begins no cell
+    assert html.unescape(drawn).count(markup) == 4

@@ -6,7 +6,9 @@ browser's code, so both speak in the same words; ``en-python.json`` has what onl
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -29,3 +31,14 @@ def text(key: str, **places: object) -> str:
     'stride must be at least 1, but is 0.'
     """
     return sentences()[key].format(**places)
+
+
+def as_markdown(words: str) -> str:
+    r"""Words for a place in Markdown where they stay words, whoever wrote them.
+
+    Examples
+    --------
+    >>> as_markdown("<b>3</b>, `4` or [5](there)")
+    '&lt;b&gt;3&lt;/b&gt;, \\`4\\` or [5\\](there)'
+    """
+    return re.sub(r"([`*|]|\](?=[(\[]))", r"\\\1", html.escape(words, quote=False))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from convviz.catalogue import as_markdown
+
 UNKNOWN = "—"
 
 
@@ -85,14 +87,12 @@ class Summary:
         return "\n".join([texts[0], rule, *texts[1:-1], rule, texts[-1], *self._notes()])
 
     def _repr_markdown_(self) -> str:
-        heading, *lines, total = (
-            [cell.replace("|", r"\|") for cell in line] for line in self._cells()
-        )
-        lines = [[f"`{name}`" if name else "", kind, *rest] for name, kind, *rest in lines]
+        heading, *lines, total = self._cells()
+        lines = [[_as_code(name), as_markdown(kind), *rest] for name, kind, *rest in lines]
         total = [f"**{cell}**" if cell else "" for cell in total]
         ruler = [":--", ":--", ":--", "--:", "--:", "--:"]
         table = [f"| {' | '.join(line)} |" for line in (heading, ruler, *lines, total)]
-        return "\n\n".join(["\n".join(table), *self._notes()])
+        return "\n\n".join(["\n".join(table), *map(as_markdown, self._notes())])
 
     def _cells(self) -> list[list[str]]:
         heading = ["layer", "kind", f"output ({self.convention})"]
@@ -122,6 +122,11 @@ class Summary:
         if self.statistics:
             notes.append(f"running means and variances, not parameters: {self.statistics:,}")
         return notes
+
+
+def _as_code(name: str) -> str:
+    """A layer's name as code, in a table of Markdown; as plain words if code can't hold it."""
+    return as_markdown(name) if not name or set(name) & set("`|") else f"`{name}`"
 
 
 def _sizes(sizes: tuple[int, ...] | None) -> str:

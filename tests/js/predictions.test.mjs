@@ -172,7 +172,7 @@ test("of two sizes the wrong one is marked", () => {
 test("one number will do for both only where height and width are alike", () => {
   const square = about("output_size", SQUARE);
   assert.deepEqual(completed(square, ["2", ""]), ["2", "2"]);
-  assert.deepEqual(completed(square, ["", "abc"]), ["abc", "abc"]);
+  assert.deepEqual(completed(square, ["", "abc"]), ["", "abc"]);
   assert.deepEqual(completed(square, ["2", "3"]), ["2", "3"]);
   assert.deepEqual(completed(about("output_size"), ["2", ""]), ["2", ""]);
   assert.deepEqual(completed(about("output_value"), [""]), [""]);

@@ -2,20 +2,15 @@
 
 import { mendControls } from "../page/controls.js";
 import { makeAxis, sidesOf } from "../core/geometry.js";
-import { guard, isAny, isFlag, isOneOf, isPairOf, isWhole } from "../core/guard.js";
+import { guard, isAny, isFlag, isOneOf, isPairOf, isWhole, walkChecks } from "../core/guard.js";
 import { listen } from "../page/pointing.js";
-import { KNOBS, knobsOf, paddingAfter } from "../core/padding-knobs.js";
+import { KNOBS, linkKnobs } from "../core/padding-knobs.js";
+import { makeDrawSoon } from "../page/draw-soon.js";
 import { StripPicture } from "./strip-picture.js";
 
 /**
  * @typedef {import("../core/geometry.js").Axis} Axis
- * @typedef {import("../core/padding-knobs.js").Knobs} Knobs
- *
- * @typedef {object} Model the part of a widget's model that is used here
- * @property {(name: string) => any} get
- * @property {(name: string, value: unknown) => void} set
- * @property {() => void} save_changes
- * @property {(event: string, callback: () => void) => void} on
+ * @typedef {import("../core/guard.js").Model} Model
  *
  * @typedef {{grid: "input" | "output", index: number, inLens: boolean}} Pointed
  */
@@ -33,15 +28,15 @@ const CHECKS = {
 
 const SETTINGS = Object.keys(CHECKS);
 
-/** The axis that the settings describe. @param {Model} model @returns {Axis} */
-function axisOf(model) {
+/** The axis that the settings describe. @param {(name: string) => any} get @returns {Axis} */
+function axisOf(get) {
   const settings = {
-    input: model.get("input_size"),
-    kernel: model.get("kernel_size"),
-    stride: model.get("stride"),
-    dilation: model.get("dilation"),
+    input: get("input_size"),
+    kernel: get("kernel_size"),
+    stride: get("stride"),
+    dilation: get("dilation"),
   };
-  const padding = model.get("padding");
+  const padding = get("padding");
   const sides = Array.isArray(padding) ? [padding, padding] : padding;
   const [before, after] = sidesOf(sides, 0, settings);
   return makeAxis({ ...settings, before, after });
@@ -53,14 +48,9 @@ function axisOf(model) {
  * @param {{model: Model}} context
  */
 function initialize({ model }) {
-  const isPosition = (/** @type {unknown} */ value) => {
-    const { output } = axisOf(model);
-    return isWhole(0)(value) && (output === 0 || Number(value) < output);
-  };
-  guard(model, {
+  const guarded = guard(model, {
     ...CHECKS,
-    position: isPosition,
-    _last_position: isWhole(0),
+    ...walkChecks((values) => axisOf((name) => values[name]).output),
     _interval: isWhole(1),
     _playing: isFlag,
     _padding: isPadding,
@@ -68,13 +58,8 @@ function initialize({ model }) {
     _padding_after: isPadding,
     _padding_same: isFlag,
   });
-  const knobs = () =>
-    /** @type {Knobs} */ (Object.fromEntries(KNOBS.map((name) => [name, model.get(name)])));
   const followSettings = () => {
-    for (const [name, value] of Object.entries(knobsOf(model.get("padding"), knobs()))) {
-      model.set(name, value);
-    }
-    const last = axisOf(model).output - 1;
+    const last = axisOf(model.get).output - 1;
     if (last >= 0) {
       // The value before the end: a slider whose end falls below its value moves by itself.
       if (model.get("position") > last) model.set("position", last);
@@ -82,15 +67,8 @@ function initialize({ model }) {
     }
     model.save_changes();
   };
-  for (const name of SETTINGS) model.on(`change:${name}`, followSettings);
-  for (const name of KNOBS) {
-    model.on(`change:${name}`, () => {
-      const now = knobs();
-      if (now[name] === knobsOf(model.get("padding"), now)[name]) return;
-      model.set("padding", paddingAfter(name, now));
-      model.save_changes();
-    });
-  }
+  linkKnobs(model, guarded, KNOBS);
+  for (const name of SETTINGS) guarded.on(name, followSettings);
   followSettings();
 }
 
@@ -112,7 +90,7 @@ function render({ model, el, signal }) {
   const isShown = (/** @type {Pointed} */ { grid, index, inLens }) =>
     !inLens || picture.lens.holds(grid, index);
   const draw = () => {
-    picture.setAxis(axisOf(model));
+    picture.setAxis(axisOf(model.get));
     if (pointed && !isShown(pointed)) pointed = null;
     if (pinned && !isShown(pinned)) pinned = null;
     const focus = pointed ?? pinned;
@@ -120,16 +98,7 @@ function render({ model, el, signal }) {
     if (!focus?.inLens) lensAt = output;
     picture.show(focus?.grid === "input" ? { input: focus.index } : { output }, lensAt);
   };
-  // One slider step sets several traits, one event each: draw once, after the last of them.
-  let due = false;
-  const drawSoon = () => {
-    if (due) return;
-    due = true;
-    queueMicrotask(() => {
-      due = false;
-      if (!signal.aborted) draw();
-    });
-  };
+  const drawSoon = makeDrawSoon(draw, signal);
   const point = (/** @type {Pointed | null} */ next) => {
     if (samePlace(next, pointed)) return;
     pointed = next;
@@ -153,13 +122,13 @@ function render({ model, el, signal }) {
   for (const name of SETTINGS) {
     model.on(`change:${name}`, () => {
       pointed = pinned = null;
-      drawSoon();
+      drawSoon("axis");
     });
   }
   model.on("change:position", () => {
     pinned = null;
     if (pointed?.grid !== "output" || pointed.index !== model.get("position")) pointed = null;
-    drawSoon();
+    drawSoon("position");
   });
 
   listen(

@@ -7,33 +7,91 @@
  * @typedef {object} Model the part of a widget's model that is used here
  * @property {(name: string) => any} get
  * @property {(name: string, value: unknown) => void} set
+ * @property {() => void} save_changes
  * @property {(event: string, callback: () => void) => void} on
  *
  * @typedef {(value: any) => boolean} Check whether a value makes sense
+ * @typedef {(value: any, values: Record<string, any>) => boolean} CheckAmong whether it does so
+ *   among the values of all traits, those before it put in order already
+ *
+ * @typedef {object} Guarded
+ * @property {(name: string, callback: () => void) => void} on hear of a trait's new value, once all
+ *   traits make sense
+ * @property {(values: Record<string, unknown>) => void} set several traits that belong together
  */
 
 /** Python's limit, so that arithmetic with indices stays exact. */
 export const MAX_LENGTH = 2 ** 31 - 1;
 
 /**
- * Whoever listens to the model after this call never meets a value that its check refuses.
+ * A message may change several traits, good and bad, and one event for each follows: the first of
+ * them has all put in order.
  *
- * @param {Model} model @param {Record<string, Check>} checks by trait
+ * @param {Model} model @param {Record<string, CheckAmong>} checks by trait, in the order to check them
+ * @returns {Guarded}
  */
 export function guard(model, checks) {
-  for (const [name, makesSense] of Object.entries(checks)) {
-    let last = model.get(name);
+  const names = Object.keys(checks);
+  const read = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
+  let last = read();
+  let busy = false;
+  /** What to call when no longer busy. @type {Set<() => void>} */
+  const due = new Set();
+  const set = (/** @type {Record<string, unknown>} */ changes) => {
+    busy = true;
+    try {
+      for (const [name, value] of Object.entries(changes)) model.set(name, value);
+      mend();
+    } finally {
+      busy = false;
+    }
+    const callbacks = [...due];
+    due.clear();
+    for (const callback of callbacks) callback();
+  };
+  const mend = () => {
+    const values = read();
+    for (const name of names) {
+      if (values[name] === last[name] || checks[name](values[name], values)) continue;
+      values[name] = last[name];
+      model.set(name, last[name]);
+    }
+    last = values;
+  };
+  for (const name of names) {
     model.on(`change:${name}`, () => {
-      const value = model.get(name);
-      if (makesSense(value)) last = value;
-      else model.set(name, last);
+      if (!busy) set({});
     });
   }
+  const on = (/** @type {string} */ name, /** @type {() => void} */ callback) => {
+    model.on(`change:${name}`, () => {
+      if (busy) due.add(callback);
+      else callback();
+    });
+  };
+  return { on, set };
 }
 
 /** @param {number} least @param {number} [most] @returns {Check} */
 export function isWhole(least, most = MAX_LENGTH) {
   return (value) => Number.isInteger(value) && value >= least && value <= most;
+}
+
+/**
+ * The checks of the kernel's position and of the last that there is. Without an output, the walk's
+ * end stays where it was: its slider would cut off a position beyond it.
+ *
+ * @param {(values: any) => number} countOutputs
+ * @returns {Record<"position" | "_last_position", CheckAmong>}
+ */
+export function walkChecks(countOutputs) {
+  return {
+    _last_position: (value, values) => value >= 0 && value === countOutputs(values) - 1,
+    position(value, values) {
+      const count = countOutputs(values);
+      return isWhole(0, count > 0 ? count - 1 : values._last_position)(value);
+    },
+  };
 }
 
 /** @param {...unknown} allowed @returns {Check} */

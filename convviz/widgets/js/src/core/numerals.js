@@ -3,6 +3,12 @@
 const MINUS = "\u2212";
 const LONGEST_QUOTE = 40;
 
+/** Marks of direction, joiners and the like, which come along with what is pasted. */
+const INVISIBLE = /[\p{Cf}\p{Cs}]/gu;
+const CONTROLS = /\p{Cc}+/gu;
+/** A minus sign as keyboards, word processors and web pages have it. */
+const MINUS_SIGNS = /[\u2010-\u2013\u2212]/g;
+
 /** @param {number} value every digit that it has */
 export function exact(value) {
   return String(value).replaceAll("-", MINUS);
@@ -26,10 +32,10 @@ export function tiny(value) {
   return String(shown).replace("+", "").replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "").replaceAll("-", MINUS);
 }
 
-/** As much of something typed as a sentence can quote. @param {string} typed */
+/** As much of something typed as a sentence can quote; nothing, if nothing is seen. @param {string} typed */
 export function quoted(typed) {
-  const plain = typed.trim();
-  return plain.length > LONGEST_QUOTE ? `${plain.slice(0, LONGEST_QUOTE)}…` : plain;
+  const seen = [...typed.replace(CONTROLS, " ").replace(INVISIBLE, "").trim()];
+  return seen.length > LONGEST_QUOTE ? `${seen.slice(0, LONGEST_QUOTE).join("")}…` : seen.join("");
 }
 
 /**
@@ -42,8 +48,9 @@ export function hueOf(k, count) {
 }
 
 /**
- * What a learner typed, as a number; null if it is none. Taken are a true minus sign, full-width
- * digits and a decimal comma; a comma that may stand between thousands is not.
+ * What a learner typed, as a number; null if it is none, or none that a computer can hold. Taken
+ * are a true minus sign, full-width digits and a decimal comma; a comma that may stand between
+ * thousands is not.
  *
  * @param {string} typed
  * @returns {number | null}
@@ -51,12 +58,14 @@ export function hueOf(k, count) {
 export function parseNumber(typed) {
   const plain = typed
     .replace(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replace(INVISIBLE, "")
     .trim()
-    .replaceAll("−", "-")
+    .replace(MINUS_SIGNS, "-")
     .replace(/^([+-])\s+/, "$1");
   if (/^[+-]?[1-9]\d{0,2}(,\d{3})+$/.test(plain)) return null;
   const written = plain.replace(",", ".");
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(written)) return null;
   const number = Number(written);
-  return Number.isFinite(number) ? number : null;
+  const vanished = number === 0 && /[1-9]/.test(written.replace(/e.*/i, ""));
+  return Number.isFinite(number) && !vanished ? number + 0 : null; // + 0 makes 0 of -0
 }

@@ -4,6 +4,8 @@
  */
 
 /**
+ * @typedef {import("./guard.js").Guarded} Guarded
+ * @typedef {import("./guard.js").Model} Model
  * @typedef {number | [number, number] | "valid" | "same"} AxisPadding
  *
  * @typedef {object} Knobs
@@ -19,6 +21,31 @@ export const KNOBS = /** @type {const} */ ([
   "_padding_after",
   "_padding_same",
 ]);
+
+/**
+ * Keep the padding and some of its knobs in step, whichever of them is changed.
+ *
+ * @param {Model} model @param {Guarded} guarded @param {readonly (typeof KNOBS[number])[]} names
+ */
+export function linkKnobs(model, guarded, names) {
+  const read = () =>
+    /** @type {Knobs} */ (Object.fromEntries(KNOBS.map((name) => [name, model.get(name)])));
+  const turn = () => {
+    const knobs = knobsOf(model.get("padding"), read());
+    for (const name of names) model.set(name, knobs[name]);
+    model.save_changes();
+  };
+  guarded.on("padding", turn);
+  for (const name of names) {
+    guarded.on(name, () => {
+      const now = read();
+      if (now[name] === knobsOf(model.get("padding"), now)[name]) return;
+      model.set("padding", paddingAfter(name, now));
+      model.save_changes();
+    });
+  }
+  turn();
+}
 
 /**
  * The knobs as they stand when the padding is this.

@@ -13,7 +13,8 @@ export function readNumber(typed) {
 
 /** Why something typed was not taken. @param {string} typed */
 export function refusal(typed) {
-  return text("not_a_number", { typed: quoted(typed) });
+  const seen = quoted(typed);
+  return seen ? text("not_a_number", { typed: seen }) : text("no_number");
 }
 
 /**

@@ -3,6 +3,7 @@
 import { text } from "../core/catalogue.js";
 import { CodePanel } from "./code-panel.js";
 import { mendControls } from "../page/controls.js";
+import { makeDrawSoon } from "../page/draw-soon.js";
 import { makeScene } from "../core/convolution.js";
 import { element } from "../page/dom.js";
 import { editCell } from "./editor.js";
@@ -36,8 +37,6 @@ export class ExplorerView {
   #pointed = null;
   /** @type {Cell | Term | null} */
   #pinned = null;
-  /** What has changed and is to be drawn at the end of this step. @type {Set<string>} */
-  #due = new Set();
   /** What the form asked last, and what the open panel showed last. */
   #asked = "";
   #panelled = "";
@@ -76,9 +75,9 @@ export class ExplorerView {
   /** @param {HTMLElement} el */
   #hear(el) {
     const { model } = this;
+    const drawSoon = makeDrawSoon((/** @type {Set<string>} */ due) => this.#draw(due), this.signal);
     for (const [what, names] of Object.entries({ layer: LAYER, look: LOOK, focus: FOCUS })) {
-      const changed = /** @type {"layer" | "look" | "focus"} */ (what);
-      for (const name of names) model.on(`change:${name}`, () => this.#drawSoon(changed));
+      for (const name of names) model.on(`change:${name}`, () => drawSoon(what));
     }
     model.on("change:_playing", () => this.picture.el.toggleAttribute("data-playing", model.get("_playing")));
     listen(this.picture.el, this.#hearer(), this.signal);
@@ -98,20 +97,8 @@ export class ExplorerView {
     });
   }
 
-  /**
-   * One slider step sets several traits, one event each: draw once, after the last of them.
-   *
-   * @param {"layer" | "look" | "focus"} what has changed
-   */
-  #drawSoon(what) {
-    if (this.#due.size === 0) queueMicrotask(() => this.#drawDue());
-    this.#due.add(what);
-  }
-
-  #drawDue() {
-    const due = new Set(this.#due);
-    this.#due.clear();
-    if (this.signal.aborted) return;
+  /** @param {Set<string>} due what has changed: "layer", "look" or "focus" */
+  #draw(due) {
     // A setting may move the position too, but only a walk lets go of what is pinned.
     if (due.has("focus") && !due.has("layer")) this.#pinned = null;
     if (due.has("layer")) {

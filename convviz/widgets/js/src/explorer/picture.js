@@ -11,7 +11,7 @@ import { cellSize } from "./layout.js";
 import { exact, hueOf, tiny } from "../core/numerals.js";
 import { alertBox, contributions, legend, sumLine } from "../page/sentence-lines.js";
 import { litByTerm, termSentence } from "./terms.js";
-import { costs, goesInto, leftOver, problems, readsSentence, usedBy } from "../core/words.js";
+import { costs, goesInto, leftOver, problems, readsSentence, tooLarge, usedBy } from "../core/words.js";
 
 /**
  * @typedef {import("../core/convolution.js").Scene} Scene
@@ -80,7 +80,8 @@ export class Picture {
     for (const row of this.#rows) row.setScene(scene, { veiled, heat: look.heat });
     this.formula.draw(scene, veiled);
     this.costs.textContent = veiled ? "" : costs(scene);
-    this.#drawMessages(veiled ? [] : problems(scene), fixes);
+    if (veiled) this.#drawMessages(scene.tooLarge ? [{ reason: tooLarge(scene), remedies: [] }] : [], []);
+    else this.#drawMessages(problems(scene), fixes);
     this.#drawLegend(scene, veiled);
     this.el.toggleAttribute("data-heat", look.heat && scene.fits && !veiled);
     this.outputs.hidden = !scene.fits || veiled;

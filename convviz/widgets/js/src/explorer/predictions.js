@@ -254,7 +254,8 @@ export function answerTo(question, typed) {
  */
 export function completed({ kind, scene }, typed) {
   if (kind !== "output_size" || !alike(scene.height, scene.width)) return typed;
-  return typed.map((field, k) => (isEmpty(field) ? typed[1 - k] : field));
+  const [height, width] = typed.map((field) => (Number.isInteger(parseNumber(field)) ? field : ""));
+  return [isEmpty(typed[0]) ? width : typed[0], isEmpty(typed[1]) ? height : typed[1]];
 }
 
 /** @param {string} field */

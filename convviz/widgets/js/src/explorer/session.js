@@ -5,7 +5,7 @@
  */
 
 import { axesOf, firstChannel } from "../core/convolution.js";
-import { guard, isFlag, isOneOf, isWhole } from "../core/guard.js";
+import { guard, isFlag, isOneOf, isWhole, walkChecks } from "../core/guard.js";
 import { SETTINGS, belongTogether } from "./layer-checks.js";
 import { formOf, fullPadding, isApart, knobsOf, paddingAs, setApart } from "./settings.js";
 import { WeightBank } from "./weight-bank.js";
@@ -15,12 +15,7 @@ import { WeightBank } from "./weight-bank.js";
  * @typedef {import("../core/convolution.js").Layer} Layer
  * @typedef {import("./settings.js").Knobs} Knobs
  * @typedef {import("./settings.js").PaddingForm} PaddingForm
- *
- * @typedef {object} Model the part of a widget's model that is used here
- * @property {(name: string) => any} get
- * @property {(name: string, value: unknown) => void} set
- * @property {() => void} save_changes
- * @property {(event: string, callback: () => void) => void} on
+ * @typedef {import("../core/guard.js").Model} Model
  */
 
 export const LAYER = ["input", "weight", "bias", "stride", "padding", "dilation", "groups", "padding_mode"];
@@ -28,26 +23,25 @@ const KNOBS = { _stride: "stride", _dilation: "dilation", _padding: "padding" };
 const ARRAYS = ["input", "weight", "bias", "groups"];
 /** Panels by the name that Python knows them by; one is open at a time. */
 export const PANELS = ["settings", "values", "same", "code", "save"];
-/** What "reset" brings back. */
-const KEPT = ["_padding_full", ...LAYER, "position", "out_channel", "_apart"];
+/** What "reset" brings back, in this order: the position's slider would cut off one beyond its end. */
+const KEPT = ["_padding_full", ...LAYER, "_last_position", "position", "out_channel", "_apart"];
 
 export class Session {
   #bank = new WeightBank();
   #start;
-  /** Whether traits that belong together are being set, one after the other. */
-  #changing = false;
+  #guarded;
   #settling = false;
 
   /** @param {Model} model */
   constructor(model) {
     this.model = model;
-    guard(model, this.#checks());
+    this.#guarded = guard(model, checks(model.get("weight").length));
     this.#bank.remember(this.layer);
     if (isApart(this.layer)) model.set("_apart", true);
     this.#start = this.#read(KEPT);
-    for (const name of LAYER) model.on(`change:${name}`, () => this.#follow(name));
+    for (const name of LAYER) this.#guarded.on(name, () => this.#follow(name));
     for (const [knob, setting] of Object.entries(KNOBS)) {
-      model.on(`change:${knob}`, () => this.#turned(knob, setting));
+      this.#guarded.on(knob, () => this.#turned(knob, setting));
     }
     this.#follow("stride");
   }
@@ -64,9 +58,7 @@ export class Session {
 
   /** @param {Record<string, unknown>} values */
   change(values) {
-    this.#changing = true;
-    for (const [name, value] of Object.entries(values)) this.model.set(name, value);
-    this.#changing = false;
+    this.#guarded.set(values);
     this.model.save_changes();
   }
 
@@ -143,7 +135,7 @@ export class Session {
   /** @param {number} steps forward; negative is back */
   step(steps) {
     const position = Math.max(this.model.get("position") + steps, 0);
-    this.change({ position: Math.min(position, Math.max(this.#countOutputs() - 1, 0)) });
+    this.change({ position: Math.min(position, Math.max(countOutputs(this.layer) - 1, 0)) });
   }
 
   reset() {
@@ -164,35 +156,9 @@ export class Session {
     this.change({ groups: wanted, weight });
   }
 
-  /** Which values the traits may have. @returns {Record<string, import("../core/guard.js").Check>} */
-  #checks() {
-    const { model } = this;
-    const belongs = () => this.#changing || belongTogether(/** @type {Layer} */ (this.#read(ARRAYS)));
-    const isPosition = (/** @type {unknown} */ value) => {
-      const count = this.#countOutputs();
-      return isWhole(0)(value) && (this.#changing || count === 0 || Number(value) < count);
-    };
-    return {
-      ...SETTINGS,
-      ...Object.fromEntries(ARRAYS.map((name) => [name, belongs])),
-      position: isPosition,
-      out_channel: (value) => isWhole(0, model.get("weight").length - 1)(value),
-      panel: isOneOf(null, ...PANELS),
-      predict: isOneOf(null, "output_size", "output_value"),
-      ...Object.fromEntries(["heat_map", "_apart", "_padding_full", "_playing"].map((name) => [name, isFlag])),
-      _revealed: (value) => Array.isArray(value) && [...value].every((name) => typeof name === "string"),
-      _interval: isWhole(1),
-      _last_position: isWhole(0),
-      _stride: isWhole(1),
-      _dilation: isWhole(1),
-      _padding: isWhole(0),
-    };
-  }
-
   /** What follows from a new value of a trait of the layer. @param {string} name */
   #follow(name) {
     const { model } = this;
-    if (!belong(this.layer)) return;
     if (name === "weight" || name === "groups") this.#bank.remember(this.layer);
     if (model.get("_revealed").length > 0) model.set("_revealed", []);
     if (model.get("_padding_full")) this.#keepFull(name);
@@ -222,7 +188,7 @@ export class Session {
 
   /** Without an output it stays as it was. */
   #keepPositionInside() {
-    const count = this.#countOutputs();
+    const count = countOutputs(this.layer);
     if (count > 0 && this.model.get("position") >= count) this.model.set("position", count - 1);
   }
 
@@ -232,17 +198,11 @@ export class Session {
     this.#settling = true;
     setTimeout(() => {
       this.#settling = false;
-      const count = this.#countOutputs();
+      const count = countOutputs(this.layer);
       // The position is inside by now: a slider whose end falls below its value moves by itself.
       if (count > 0) this.model.set("_last_position", count - 1);
       this.model.save_changes();
     });
-  }
-
-  /** How many output cells there are in one channel. */
-  #countOutputs() {
-    const { height, width } = axesOf(this.layer);
-    return height.output * width.output;
   }
 
   /** @param {string[]} names */
@@ -251,9 +211,35 @@ export class Session {
   }
 }
 
-/** Whether weight and groups do, while they are being set one after the other. @param {Layer} layer */
-function belong({ input, weight, groups }) {
-  return weight[0].length * groups === input.length;
+/**
+ * Which values the traits of a layer with so many filters may have.
+ *
+ * @param {number} filters
+ * @returns {Record<string, import("../core/guard.js").CheckAmong>}
+ */
+function checks(filters) {
+  /** @type {import("../core/guard.js").CheckAmong} */
+  const belongs = (_, values) => belongTogether(/** @type {Layer} */ (values)) && values.weight.length === filters;
+  return {
+    ...SETTINGS,
+    ...Object.fromEntries(ARRAYS.map((name) => [name, belongs])),
+    out_channel: isWhole(0, filters - 1),
+    ...walkChecks(countOutputs),
+    panel: isOneOf(null, ...PANELS),
+    predict: isOneOf(null, "output_size", "output_value"),
+    ...Object.fromEntries(["heat_map", "_apart", "_padding_full", "_playing"].map((name) => [name, isFlag])),
+    _revealed: (value) => Array.isArray(value) && [...value].every((name) => typeof name === "string"),
+    _interval: isWhole(1),
+    _stride: isWhole(1),
+    _dilation: isWhole(1),
+    _padding: isWhole(0),
+  };
+}
+
+/** How many output cells there are in one channel. @param {Layer} layer */
+function countOutputs(layer) {
+  const { height, width } = axesOf(layer);
+  return height.output * width.output;
 }
 
 /**

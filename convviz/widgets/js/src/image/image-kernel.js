@@ -198,6 +198,7 @@ export class KernelEditor {
     if (divisor !== null && isDivisor(divisor)) {
       this.#refuse(this.divisor, "");
       if (divisor !== this.#divisor) this.on.divisor(divisor);
+      if (done) this.divisor.value = String(divisor);
       return;
     }
     if (!done && isBeginning(typed)) return;

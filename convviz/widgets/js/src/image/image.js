@@ -7,19 +7,15 @@ import { LARGEST_DIVISOR, LARGEST_WEIGHT } from "./image-numbers.js";
 import { clamp, middleOf, outputNear } from "./image-layout.js";
 import { ImagePicture } from "./image-picture.js";
 import { SHOWS, suitedShow } from "./image-shades.js";
-import { knobsOf, paddingAfter } from "../core/padding-knobs.js";
+import { linkKnobs } from "../core/padding-knobs.js";
+import { makeDrawSoon } from "../page/draw-soon.js";
 
 /**
  * @typedef {import("./image-convolution.js").Filter} Filter
  * @typedef {import("./image-convolution.js").Filtered} Filtered
  * @typedef {import("./image-convolution.js").Photo} Photo
  * @typedef {import("./image-panes.js").Pixel} Pixel
- *
- * @typedef {object} Model the part of a widget's model that is used here
- * @property {(name: string) => any} get
- * @property {(name: string, value: unknown) => void} set
- * @property {() => void} save_changes
- * @property {(event: string, callback: () => void) => void} on
+ * @typedef {import("../core/guard.js").Model} Model
  */
 
 const PHOTO = ["_pixels", "_shape"];
@@ -51,10 +47,8 @@ function isKernel(value) {
   return weights.flat().every((weight) => Math.abs(weight) <= LARGEST_WEIGHT);
 }
 
-/** Whether there are as many bytes as the shape says. @param {Model} model */
-function isPhoto(model) {
-  const shape = model.get("_shape");
-  const pixels = model.get("_pixels");
+/** Whether there are as many bytes as the shape says. @type {import("../core/guard.js").CheckAmong} */
+function isPhoto(_, { _shape: shape, _pixels: pixels }) {
   if (!Array.isArray(shape) || shape.length !== 3 || !shape.every(isWhole(1))) return false;
   return pixels instanceof DataView && pixels.byteLength === shape[0] * shape[1] * shape[2];
 }
@@ -74,30 +68,8 @@ function photoOf(model) {
  * @param {{model: Model}} context
  */
 function initialize({ model }) {
-  const isWholePhoto = () => isPhoto(model);
-  guard(model, { ...CHECKS, _shape: isWholePhoto, _pixels: isWholePhoto });
-  const knobs = () => ({
-    _padding: model.get("_padding"),
-    _padding_same: model.get("_padding_same"),
-    _padding_before: 0,
-    _padding_after: 0,
-  });
-  const followPadding = () => {
-    const { _padding, _padding_same } = knobsOf(model.get("padding"), knobs());
-    model.set("_padding", _padding);
-    model.set("_padding_same", _padding_same);
-    model.save_changes();
-  };
-  model.on("change:padding", followPadding);
-  for (const name of /** @type {const} */ (["_padding", "_padding_same"])) {
-    model.on(`change:${name}`, () => {
-      const now = knobs();
-      if (now[name] === knobsOf(model.get("padding"), now)[name]) return;
-      model.set("padding", paddingAfter(name, now));
-      model.save_changes();
-    });
-  }
-  followPadding();
+  const guarded = guard(model, { ...CHECKS, _shape: isPhoto, _pixels: isPhoto });
+  linkKnobs(model, guarded, ["_padding", "_padding_same"]);
 }
 
 /**
@@ -151,21 +123,9 @@ function render({ model, el, signal }) {
     picture.panes.setPhoto(photo);
     draw();
   };
-  // One step of a control may set several traits, one event each: draw once, after the last.
-  /** @type {(() => void) | null} */
-  let due = null;
-  const drawSoon = (/** @type {() => void} */ wanted) => {
-    if (due === null) {
-      queueMicrotask(() => {
-        const dueNow = /** @type {() => void} */ (due);
-        due = null;
-        if (!signal.aborted) dueNow();
-      });
-    }
-    if (due !== drawPhoto) due = wanted;
-  };
-  for (const name of PHOTO) model.on(`change:${name}`, () => drawSoon(drawPhoto));
-  for (const name of [...FILTER, "show"]) model.on(`change:${name}`, () => drawSoon(draw));
+  const drawSoon = makeDrawSoon((due) => (due.has("photo") ? drawPhoto : draw)(), signal);
+  for (const name of PHOTO) model.on(`change:${name}`, () => drawSoon("photo"));
+  for (const name of [...FILTER, "show"]) model.on(`change:${name}`, () => drawSoon("filter"));
   model.on("change:_overlay", () => picture.panes.setOverlay(model.get("_overlay")));
 
   const { before, after } = picture.panes;
