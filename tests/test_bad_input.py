@@ -15,6 +15,7 @@ import tempfile
 import tracemalloc
 import warnings
 from collections.abc import Callable, Mapping
+from types import FunctionType
 from typing import NamedTuple
 
 import ipywidgets
@@ -749,20 +750,47 @@ def test_an_empty_batch_goes_in_and_comes_out():
 TENSOR_CALLS = ("conv2d", "max_pool2d", "conv_transpose2d", "trace", "ConvLayer", "ConvExplorer")
 
 
+def problems_with_tensors(call: Call, guises: dict, bad: dict):
+    """What is wrong where an array comes as a tensor.
+
+    A guise is (make, plain): a function of an array, and what its tensor means, an array's dtype
+    or a function of the array. A bad one has no meaning.
+    """
+    for argument, array in call.right.items():
+        if not isinstance(array, np.ndarray):
+            continue
+        for guise, (make, plain) in guises.items():
+            meant = plain(array) if isinstance(plain, FunctionType) else array.astype(plain)
+            clean = outcome_of(call.function, call.right | {argument: meant})
+            outcome = outcome_of(call.function, call.right | {argument: make(array)})
+            problem = judge(outcome, clean, []) or (clean.error and first_words(clean.error))
+            yield problem and f"{argument}, {guise}: {problem}"
+        for guise, make in bad.items():
+            outcome = outcome_of(call.function, call.right | {argument: make(array)})
+            problem = judge(outcome, None, [call.name(argument)])
+            yield problem and f"{argument}, {guise}: {problem}"
+
+
 @pytest.mark.parametrize("name", TENSOR_CALLS)
 def test_tensors_of_pytorch(name):
     torch = pytest.importorskip("torch")
     call = CALLS[name]
     guises = {
         "int64": (torch.tensor, np.int64),
-        "uint8": (lambda a: torch.tensor(abs(a)).to(torch.uint8), np.uint8),
+        "uint8": (
+            lambda a: torch.tensor(abs(a)).to(torch.uint8),
+            lambda a: abs(a).astype(np.uint8),
+        ),
         "a gradient": (lambda a: torch.tensor(a * 1.0, requires_grad=True), np.float64),
         "Parameter": (lambda a: torch.nn.Parameter(torch.tensor(a).float()), np.float32),
         "half": (lambda a: torch.tensor(a).half(), np.float16),
         "bfloat16": (lambda a: torch.tensor(a).bfloat16().requires_grad_(), np.float32),
         "computed": (lambda a: torch.tensor(a * 1.0, requires_grad=True) * 1, np.float64),
         "transposed": (lambda a: torch.tensor(a.T.copy()).permute(*range(a.ndim)[::-1]), np.int64),
-        "expanded": (lambda a: torch.tensor(a[:1]).expand(a.shape), np.int64),
+        "expanded": (
+            lambda a: torch.tensor(a[:1]).expand(a.shape),
+            lambda a: np.broadcast_to(a[:1], a.shape),
+        ),
     }
     bad = {
         "bool": lambda a: torch.tensor(a > 0),
@@ -772,21 +800,7 @@ def test_tensors_of_pytorch(name):
         "flat": lambda a: torch.tensor(a).ravel().repeat(2),
         "Module": lambda a: torch.nn.Conv2d(2, 2, 1),
     }
-    problems = []
-    for argument, array in call.right.items():
-        if isinstance(array, np.ndarray):
-            for guise, (dress, dtype) in guises.items():
-                plain = abs(array) if guise == "uint8" else array
-                plain = np.broadcast_to(array[:1], array.shape) if guise == "expanded" else plain
-                clean = outcome_of(call.function, call.right | {argument: plain.astype(dtype)})
-                outcome = outcome_of(call.function, call.right | {argument: dress(array)})
-                problem = judge(outcome, clean, []) or (clean.error and first_words(clean.error))
-                problems.append(problem and f"{argument}, {guise}: {problem}")
-            for guise, dress in bad.items():
-                outcome = outcome_of(call.function, call.right | {argument: dress(array)})
-                problem = judge(outcome, None, [call.name(argument)])
-                problems.append(problem and f"{argument}, {guise}: {problem}")
-    fail_with(problems)
+    fail_with(problems_with_tensors(call, guises, bad))
 
 
 def test_settings_that_are_tensors():
@@ -819,19 +833,7 @@ def test_tensors_of_tensorflow(tensorflow, name):
         "ragged": lambda a: tf.ragged.constant([[1, 2], [3]]),
         "sparse": lambda a: tf.sparse.from_dense(a),
     }
-    problems = []
-    for argument, array in call.right.items():
-        if isinstance(array, np.ndarray):
-            for guise, (dress, dtype) in guises.items():
-                clean = outcome_of(call.function, call.right | {argument: array.astype(dtype)})
-                outcome = outcome_of(call.function, call.right | {argument: dress(array)})
-                problem = judge(outcome, clean, []) or (clean.error and first_words(clean.error))
-                problems.append(problem and f"{argument}, {guise}: {problem}")
-            for guise, dress in bad.items():
-                outcome = outcome_of(call.function, call.right | {argument: dress(array)})
-                problem = judge(outcome, None, [call.name(argument)])
-                problems.append(problem and f"{argument}, {guise}: {problem}")
-    fail_with(problems)
+    fail_with(problems_with_tensors(call, guises, bad))
 
 
 def test_models_that_are_none_and_sizes_too_large():

@@ -41,31 +41,14 @@ LAYERS = (
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "node_modules" not in path.parts)
 
 
-def ruff(*arguments: str) -> None:
+BY_PROGRAM = "mend it with: make format"
+BY_HAND = "mend these (the codes in brackets: https://mypy.readthedocs.io/en/stable)"
+
+
+def find_nothing(*command: str, mend: str) -> None:
+    """Fail with what a program finds in the sources."""
     outcome = subprocess.run(
-        [sys.executable, "-m", "ruff", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    if outcome.returncode != 0:
-        pytest.fail(f"mend it with: make format\n{outcome.stdout}{outcome.stderr}", pytrace=False)
-
-
-def test_lint():
-    ruff("check", "--quiet", "--output-format=concise")
-
-
-def test_format():
-    ruff("format", "--check")
-
-
-def test_types():
-    """Of convviz, and of what its interface tells a user's type checker (typed_use.py)."""
-    outcome = subprocess.run(
-        [sys.executable, "-m", "mypy", "--no-error-summary"],
+        [sys.executable, "-m", *command],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -73,8 +56,20 @@ def test_types():
         check=False,
     )
     if outcome.returncode != 0:
-        words = "mend these (the codes in brackets: https://mypy.readthedocs.io/en/stable)"
-        pytest.fail(f"{words}:\n{outcome.stdout}{outcome.stderr}", pytrace=False)
+        pytest.fail(f"{mend}\n{outcome.stdout}{outcome.stderr}", pytrace=False)
+
+
+def test_lint():
+    find_nothing("ruff", "check", "--quiet", "--output-format=concise", mend=BY_PROGRAM)
+
+
+def test_format():
+    find_nothing("ruff", "format", "--check", mend=BY_PROGRAM)
+
+
+def test_types():
+    """Of convviz, and of what its interface tells a user's type checker (typed_use.py)."""
+    find_nothing("mypy", "--no-error-summary", mend=BY_HAND)
 
 
 def layer_of(path: Path) -> str | None:
