@@ -14,3 +14,24 @@ use_kernel_environment()
 
 # The same examples in every run; `--hypothesis-profile=default` looks for new ones.
 hypothesis.settings.load_profile("ci")
+
+
+# The files that take longest, which begin first when several processes share the tests: none is
+# left alone with one of them in the end. The browser's are apart, since they all come last.
+LONG = [
+    "tests/test_assignments.py",
+    "tests/test_grade_command.py",
+    "tests/test_grading_engine.py",
+    "tests/test_gradebook_postgresql.py",
+    "tests/browser/test_site.py",
+    "tests/browser/test_hub.py",
+    "tests/browser/test_accessibility.py",
+    "tests/browser/test_image_explorer.py",
+    "tests/browser/test_lessons.py",
+]
+
+
+def pytest_collection_modifyitems(config, items):
+    if hasattr(config, "workerinput"):  # one of several processes
+        ranks = {config.rootpath / file: rank for rank, file in enumerate(LONG)}
+        items.sort(key=lambda item: ranks.get(item.path, len(LONG)))

@@ -86,11 +86,10 @@ def release_all(folder: Path) -> None:
     shutil.copytree(COURSE / "source", folder / "source")
     config = CONFIG.format(config=str(COURSE / "nbgrader_config.py"), root=str(folder))
     (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
-    for assignment in ASSIGNMENTS:
-        command = [sys.executable, "-m", "nbgrader", "generate_assignment", assignment]
-        outcome = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        if outcome.returncode != 0:
-            raise RuntimeError(outcome.stdout + outcome.stderr)
+    command = [sys.executable, str(COURSE / "grade.py"), "--course", str(folder)]
+    outcome = subprocess.run(command, capture_output=True, text=True, check=False)
+    if outcome.returncode != 0:
+        raise RuntimeError(outcome.stdout + outcome.stderr)
 
 
 def hand_in(submission: Submission, notebook: NotebookNode) -> NotebookNode:

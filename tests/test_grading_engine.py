@@ -29,10 +29,12 @@ from tests.hostile import (
     hand_in,
     make_source,
 )
+from tests.lacking import POSIX, lacks, only_on
 
+only_on(*POSIX, what="grading")
 pytest.importorskip("nbgrader", reason="grading: pip install -r assignments/requirements.txt")
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 NBGRADER = [sys.executable, "-m", "nbgrader"]
@@ -52,10 +54,31 @@ def nbgrader(course: Path, *words: str, **environment: str):
     )
 
 
-def make_course(course: Path, cell_seconds: int = 4) -> Path:
-    """A course of its own, with the real one's settings."""
+@pytest.fixture(scope="module")
+def released_course(tmp_path_factory):
+    """A course with its assignment released and nothing handed in, to be copied."""
+    course = tmp_path_factory.mktemp("released")
     (course / "source" / "small").mkdir(parents=True)
     nbformat.write(make_source(), course / "source" / "small" / "small.ipynb")
+    write_settings(course)
+    outcome = nbgrader(course, "generate_assignment", "small")
+    assert outcome.returncode == 0, outcome.stderr
+    return course
+
+
+@pytest.fixture(scope="module")
+def make_course(released_course):
+    """A function that makes a course of its own, with the real one's settings."""
+
+    def make(course: Path, cell_seconds: int = 4) -> Path:
+        shutil.copytree(released_course, course)
+        write_settings(course, cell_seconds)
+        return course
+
+    return make
+
+
+def write_settings(course: Path, cell_seconds: int = 4) -> None:
     (course / "nbgrader_config.py").write_text(f"""
 load_subconfig({str(ROOT / "assignments" / "nbgrader_config.py")!r})
 c = get_config()
@@ -64,9 +87,6 @@ c.CourseDirectory.db_url = "sqlite:///{course}/gradebook.db"
 c.ExecuteInTwoKernels.cell_seconds = {cell_seconds}
 c.ExecuteInTwoKernels.memory = 512
 """)
-    outcome = nbgrader(course, "generate_assignment", "small")
-    assert outcome.returncode == 0, outcome.stderr
-    return course
 
 
 def write_submission(course: Path, student: str, notebook) -> None:
@@ -80,7 +100,7 @@ def write_submission(course: Path, student: str, notebook) -> None:
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory, with_sandbox):
+def course(tmp_path_factory, make_course, with_sandbox):
     """The course, with everything graded; two programs grade half of the students each."""
     course = make_course(tmp_path_factory.mktemp("grading") / "course")
     released = nbformat.read(course / "release" / "small" / "small.ipynb", as_version=4)
@@ -115,8 +135,7 @@ def course(tmp_path_factory, with_sandbox):
 @pytest.fixture(scope="module")
 def with_sandbox():
     if shutil.which("bwrap") is None:
-        message = "no bwrap for the sandboxes: apt-get install bubblewrap"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+        lacks("no bwrap for the sandboxes: apt-get install bubblewrap", systems=("linux",))
 
 
 def marks(course: Path, student: str) -> dict[str, float | None]:
@@ -254,7 +273,7 @@ def is_kernel(process: psutil.Process) -> bool:
         return False  # it has just ended
 
 
-def test_when_the_grader_is_killed_no_process_is_left(tmp_path, with_sandbox):
+def test_when_the_grader_is_killed_no_process_is_left(tmp_path, make_course, with_sandbox):
     course = make_course(tmp_path / "course", cell_seconds=100)
     released = nbformat.read(course / "release" / "small" / "small.ipynb", as_version=4)
     write_submission(course, "ann", hand_in(released, {"double": "while True:\n    pass"}))
@@ -271,7 +290,7 @@ def test_when_the_grader_is_killed_no_process_is_left(tmp_path, with_sandbox):
     assert not alive
 
 
-def test_without_a_sandbox_it_is_said_loudly_and_once_and_grading_goes_on(tmp_path):
+def test_without_a_sandbox_it_is_said_loudly_and_once_and_grading_goes_on(tmp_path, make_course):
     course = make_course(tmp_path / "course", cell_seconds=30)
     released = nbformat.read(course / "release" / "small" / "small.ipynb", as_version=4)
     for student in ("ann", "ben"):
@@ -283,7 +302,7 @@ def test_without_a_sandbox_it_is_said_loudly_and_once_and_grading_goes_on(tmp_pa
     assert sum(marks(course, "ben")[f"{name}-test"] for name in POINTS) == 15
 
 
-def test_a_source_that_has_changed_since_its_release_is_not_graded_with(tmp_path):
+def test_a_source_that_has_changed_since_its_release_is_not_graded_with(tmp_path, make_course):
     course = make_course(tmp_path / "course")
     released = nbformat.read(course / "release" / "small" / "small.ipynb", as_version=4)
     write_submission(course, "ann", hand_in(released, SOLUTION))

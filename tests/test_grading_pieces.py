@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from tests.lacking import POSIX, only_on
+
+only_on(*POSIX, what="grading")
 pytest.importorskip("nbgrader", reason="grading: pip install -r assignments/requirements.txt")
 
 COURSE = Path(__file__).parent.parent / "assignments"

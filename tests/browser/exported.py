@@ -23,6 +23,8 @@ from pathlib import Path
 
 import ipywidgets.embed
 
+from tests.browser.lab import DESKTOP
+
 # The name that a page asks for, and the file below node_modules that it gets.
 SCRIPTS = {
     "require.js": "requirejs/require.js",
@@ -154,6 +156,18 @@ class ExportedPage:
     def assert_no_errors(self) -> None:
         """Assert that the page reported no error and asked no other host for anything."""
         assert not self.errors, "the page reported:\n" + "\n".join(self.errors)
+
+    def clear(self) -> bool:
+        """Make the page as it was at first; whether it can be used again."""
+        if self.errors:
+            return False
+        self.page.mouse.up()
+        self.page.mouse.move(0, 0)
+        self.page.goto("about:blank")
+        self.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+        self.page.emulate_media(reduced_motion="reduce", color_scheme="null")
+        self.errors.clear()
+        return True
 
     def _refuse(self, route) -> None:
         self.errors.append(f"refused: {route.request.url}")

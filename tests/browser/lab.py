@@ -91,6 +91,33 @@ async ([code, expression]) => {{
 }}
 """
 
+_OPEN = """
+path => window.jupyterapp.commands
+    .execute('docmanager:open', { path, factory: 'Notebook' }).then(() => null)
+"""
+
+# All but the notebook at this path; without one, all. What is unsaved is given up unasked.
+_CLOSE = """
+async kept => {
+    for (const widget of [...window.jupyterapp.shell.widgets('main')]) {
+        const document = widget.content?.context ?? widget.context;
+        if (kept !== null && document?.path === kept) continue;
+        await widget.sessionContext?.shutdown();
+        if (document) document.model.dirty = false;
+        widget.close();
+    }
+}
+"""
+
+_UNFOLD = """
+() => {
+    const { shell } = window.jupyterapp;
+    shell.mode = 'multiple-document';
+    shell.expandLeft();
+    shell.collapseRight();
+}
+"""
+
 _START = f"""
 code => {{
     {_PANEL}.sessionContext.session.kernel.requestExecute({{ code, silent: true }});
@@ -235,6 +262,8 @@ class Lab:
         server.reset_settings()  # a theme that another test chose, for one
         self.server = server
         self.errors: list[str] = []
+        self._started = False
+        self._theme = "light"
         self.page = context.new_page()
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self._on_error(f"uncaught: {error}"))
@@ -249,11 +278,17 @@ class Lab:
         source = self.server.notebooks / notebook
         if source.exists():
             shutil.copyfile(source, self.server.root / notebook)
-        # A workspace of its own, or JupyterLab would restore the tabs of the test before.
-        workspace = f"lab/workspaces/{uuid.uuid4().hex[:8]}/tree/{notebook}"
-        self.page.goto(f"{self.server.url}{workspace}?token={self.server.token}")
+        if self._started:  # to load JupyterLab again would take ten times as long
+            self.page.evaluate(_CLOSE, None)
+            self.page.evaluate(_OPEN, notebook)
+        else:
+            # A workspace of its own, or JupyterLab would restore the tabs of the test before.
+            workspace = f"lab/workspaces/{uuid.uuid4().hex[:8]}/tree/{notebook}"
+            self.page.goto(f"{self.server.url}{workspace}?token={self.server.token}")
         self.page.wait_for_function(_READY, arg=notebook, timeout=90_000)
         self._wait_for_splash()
+        self._started = True
+        self.page.evaluate(_CLOSE, notebook)  # the launcher, which comes when nothing is open
 
     def notebook(self, cells: Iterable[str | tuple[str, str]], run: bool = True) -> None:
         """Open a new notebook with these cells and run them.
@@ -371,6 +406,7 @@ class Lab:
 
     def set_theme(self, theme: str) -> None:
         """Switch to JupyterLab's ``"light"`` or ``"dark"`` theme."""
+        self._theme = theme
         self._command("apputils:change-theme", {"theme": THEMES[theme]})
         self._wait_for_splash()
         self.page.wait_for_function(
@@ -409,6 +445,24 @@ class Lab:
     def assert_no_errors(self) -> None:
         """Assert that the page wrote no error to its console and threw no uncaught exception."""
         assert not self.errors, "the page reported:\n" + "\n".join(self.errors)
+
+    def clear(self) -> bool:
+        """Make the page as it was before it showed a notebook; whether it can be used again."""
+        if self.errors or not self._started:
+            return False
+        page = self.page
+        if page.locator(".jp-Dialog, .lm-Menu").count() > 0:
+            return False
+        page.evaluate(_CLOSE, None)
+        self.server.shut_kernels_down()
+        page.mouse.up()
+        page.mouse.move(0, 0)
+        self.set_viewport(DESKTOP)
+        page.evaluate(_UNFOLD)
+        if self._theme != "light":
+            self.set_theme("light")
+        self.errors.clear()  # a socket's that was closed, for one
+        return True
 
     def close(self) -> None:
         """Close the page and end its kernel."""

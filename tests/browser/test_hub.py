@@ -25,6 +25,9 @@ import pytest
 from tests import npm
 from tests.browser.conftest import NOTEBOOKS
 from tests.browser.lab import _READY, DESKTOP, Lab
+from tests.lacking import lacks, only_on
+
+only_on("linux", what="the hub")
 
 CLASSROOM = Path(__file__).parent.parent.parent / "classroom"
 LESSON = "02-sliding-kernel.ipynb"
@@ -36,13 +39,6 @@ c.JupyterHub.hub_port = {hub_port}
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{proxy_port}"
 c.Spawner.args.append("--LabApp.expose_app_in_browser=True")
 """
-
-
-def skip(reason: str) -> None:
-    """Skip, but fail in CI, which has everything."""
-    if os.environ.get("CI"):
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
 
 
 def free_ports(count: int) -> list[int]:
@@ -169,7 +165,7 @@ def install_beside(folder: Path) -> Path:
     pip = [folder / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
     outcome = run([*pip, "install", "-r", CLASSROOM / "requirements.txt"])
     if outcome.returncode != 0:
-        skip(f"pip could not install the hub: {outcome.stderr[-300:]}")
+        lacks(f"pip could not install the hub: {outcome.stderr[-300:]}")
     return packages
 
 
@@ -178,7 +174,7 @@ def environment(tmp_path_factory):
     """The environment variables for a hub, with its packages and its proxy installed."""
     for program, package in {"bwrap": "bubblewrap", "prlimit": "util-linux"}.items():
         if shutil.which(program) is None:
-            skip(f"no {program} for the students' sandboxes: apt-get install {package}")
+            lacks(f"no {program} for the students' sandboxes: apt-get install {package}")
     beside_python = str(Path(sys.executable).parent)
     variables = os.environ | {"PATH": os.pathsep.join([beside_python, os.environ["PATH"]])}
     variables.pop("IPYTHONDIR", None)  # the tests'; the hub's kernels have their own
@@ -186,7 +182,7 @@ def environment(tmp_path_factory):
     if not (CLASSROOM / "node_modules").exists():
         command = ("npm", "ci", "--prefix", CLASSROOM, "--ignore-scripts")
         if (outcome := npm.run(*command)).returncode != 0:
-            skip(f"npm ci could not install the hub's proxy: {outcome.stderr[-300:]}")
+            lacks(f"npm ci could not install the hub's proxy: {outcome.stderr[-300:]}")
     if importlib.util.find_spec("jupyterhub") is None:
         variables["PYTHONPATH"] = str(install_beside(tmp_path_factory.mktemp("packages")))
     return variables

@@ -9,6 +9,7 @@ from ipywidgets.widgets import widget as registry
 from playwright.sync_api import expect
 
 from convviz import ConvExplorer
+from tests.browser.conftest import open_exported, open_lab
 from tests.browser.explorer_page import ExplorerPage
 
 # A page's counts are compared, so that a little on each would show; in a notebook, where
@@ -76,6 +77,20 @@ root => {
     }).observe(root, { attributes: true, childList: true, subtree: true });
 }
 """
+
+
+@pytest.fixture
+def lab(browser, lab_server):
+    """A page of the test's own, in which no other has left anything."""
+    with open_lab(browser, lab_server) as lab:
+        yield lab
+
+
+@pytest.fixture
+def exported(browser, static_server):
+    """A page of the test's own."""
+    with open_exported(browser, static_server) as exported:
+        yield exported
 
 
 class Held(NamedTuple):
@@ -225,7 +240,16 @@ def test_a_view_that_goes_leaves_the_other_alive(lab):
     lab.assert_no_errors()
 
 
+# anywidget gives up on a widget that has not begun after 2 seconds. A hundred at once may take
+# longer where the browser does not have the machine for itself.
+PATIENCE = """
+const timeout = AbortSignal.timeout.bind(AbortSignal);
+AbortSignal.timeout = milliseconds => timeout(20 * milliseconds);
+"""
+
+
 def test_a_hundred_explorers_in_one_page(exported):
+    exported.page.add_init_script(PATIENCE)
     rng = np.random.default_rng(3)
     layers = [(rng.integers(-4, 6, (1, 4, 5)), rng.integers(-3, 4, (1, 1, 2, 3)))] * 100
     exported.show(*(ConvExplorer(*layer) for layer in layers))
