@@ -484,7 +484,7 @@ def test_ctrl_c_stops_at_once_and_says_how_to_go_on(slow_course):
 
     started = kin(process)
     os.killpg(process.pid, signal.SIGINT)
-    rest, _ = process.communicate(timeout=20)
+    rest, _ = process.communicate(timeout=60)
     assert process.returncode == 130
     assert len(started) >= 3
     assert wait_for_end(started) == []

@@ -118,6 +118,18 @@ _UNFOLD = """
 }
 """
 
+# When the notebook has kept its place and size for ten frames.
+_SETTLE = f"""
+async () => {{
+    const place = () => JSON.stringify({_PANEL}.node.getBoundingClientRect());
+    const nextFrame = () => new Promise(resolve => requestAnimationFrame(resolve));
+    for (let before = place(), still = 0; still < 10; still += 1) {{
+        await nextFrame();
+        if (place() !== before) [before, still] = [place(), -1];
+    }}
+}}
+"""
+
 _START = f"""
 code => {{
     {_PANEL}.sessionContext.session.kernel.requestExecute({{ code, silent: true }});
@@ -432,6 +444,7 @@ class Lab:
         self.set_viewport(size)
         self.collapse_sidebars()
         self.page.evaluate("() => { window.jupyterapp.shell.mode = 'single-document'; }")
+        self.page.evaluate(_SETTLE)
 
     def screenshot(self, path: str | os.PathLike, index: int | None = None) -> None:
         """Write a PNG of the window, or of one cell's output, scrolled into view first."""
