@@ -4,6 +4,7 @@ import argparse
 import shutil
 import signal
 import sys
+import threading
 import time
 from collections import Counter
 from contextlib import closing
@@ -22,11 +23,14 @@ from .planning import Submission, graded_cells, misplaced, survey
 
 PRELOADED = ["nbgrader.converters", "nbgrader.preprocessors"]
 STOPPED = 130  # as shells have it for Ctrl-C
+asked_to_stop = threading.Event()
 
 
 def main(arguments: argparse.Namespace) -> int:
     """Do it all; the program's exit code."""
-    signal.signal(signal.SIGTERM, stop)
+    asked_to_stop.clear()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, stop)
     try:
         course = open_course(arguments.course.resolve())
         with course.locked():
@@ -45,6 +49,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 def stop(*_: object) -> None:
     """What Ctrl-C does."""
+    asked_to_stop.set()
     raise KeyboardInterrupt
 
 
@@ -142,7 +147,12 @@ def carry_out(
     troubles, failed = {}, set()
     work = partial(autograding.do, course, arguments.megabytes * 10**6)
     outcomes = workers.run(
-        jobs, work, min(arguments.workers, len(jobs)), arguments.seconds, PRELOADED
+        jobs,
+        work,
+        min(arguments.workers, len(jobs)),
+        arguments.seconds,
+        PRELOADED,
+        asked_to_stop.is_set,
     )
     # disable=None: no bar where the output is no terminal.
     bar = tqdm(total=len(jobs), unit="submission", disable=None, leave=False)

@@ -20,6 +20,7 @@ R = TypeVar("R")
 # A process that is forked from one that has imported everything starts at once.
 CONTEXT = multiprocessing.get_context("forkserver")
 START_SECONDS = 120
+ASK_SECONDS = 1
 
 
 class CannotStart(Exception):
@@ -42,7 +43,8 @@ class Worker:
 
     def __init__(self, work: Callable):
         self.connection, other = CONTEXT.Pipe()
-        self.process = CONTEXT.Process(target=serve, args=(other, work))
+        # A daemon ends with this program even where Ctrl-C comes before anyone holds this worker.
+        self.process = CONTEXT.Process(target=serve, args=(other, work), daemon=True)
         self.process.start()
         other.close()
         self.job = None
@@ -93,7 +95,12 @@ class Worker:
 
 
 def run(
-    jobs: Iterable[J], work: Callable[[J], R], count: int, seconds: float, modules: list[str]
+    jobs: Iterable[J],
+    work: Callable[[J], R],
+    count: int,
+    seconds: float,
+    modules: list[str],
+    stopped: Callable[[], bool],
 ) -> Iterator[Outcome[J, R]]:
     """Do jobs in `count` processes, and tell the outcome of each as it is known.
 
@@ -107,11 +114,16 @@ def run(
         How long a job may take.
     modules : list of str
         What every process imports, once for all of them.
+    stopped : callable
+        Whether Ctrl-C has come. Python loses the exception where it comes in the middle of a
+        clean-up, so it is asked for, too.
 
     Raises
     ------
     CannotStart
         When no process comes up.
+    KeyboardInterrupt
+        When it is stopped.
     """
     CONTEXT.set_forkserver_preload(modules)
     waiting = list(jobs)[::-1]
@@ -120,8 +132,10 @@ def run(
         while waiting or workers:
             while len(workers) < min(count, len(waiting) + sum(bool(each.job) for each in workers)):
                 workers.append(Worker(work))
-            first = min(worker.deadline for worker in workers)
-            wait([worker.connection for worker in workers], max(0.0, first - time.monotonic()))
+            left = min(worker.deadline for worker in workers) - time.monotonic()
+            wait([worker.connection for worker in workers], max(0.0, min(left, ASK_SECONDS)))
+            if stopped():
+                raise KeyboardInterrupt
             for worker in list(workers):
                 outcome = worker.take()
                 if outcome is None:

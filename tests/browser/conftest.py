@@ -169,6 +169,13 @@ def lab(kept_lab, request):
         yield lab
 
 
+@pytest.fixture
+def own_lab(browser, lab_server):
+    """A JupyterLab page of the test's own, in which no other has left anything."""
+    with open_lab(browser, lab_server) as lab:
+        yield lab
+
+
 @pytest.fixture(scope="session")
 def kept_exported(browser, static_server):
     with contextlib.ExitStack() as stack:

@@ -344,6 +344,7 @@ class Lab:
             cells = [cell for cell in self.cells() if cell["type"] == "code"]
             failed = [o for c in cells for o in c["outputs"] if o["output_type"] == "error"]
             if failed and not allow_errors:
+                self.wait_until_idle()  # what is sent before is dropped, as cells that follow are
                 trace = "\n".join(failed[0]["traceback"])
                 raise AssertionError("a cell raised\n" + re.sub(r"\x1b\[[\d;]*m", "", trace))
             # An empty cell is never sent to the kernel, and so never gets a number.

@@ -9,7 +9,7 @@ from ipywidgets.widgets import widget as registry
 from playwright.sync_api import expect
 
 from convviz import ConvExplorer
-from tests.browser.conftest import open_exported, open_lab
+from tests.browser.conftest import open_exported
 from tests.browser.explorer_page import ExplorerPage
 
 # A page's counts are compared, so that a little on each would show; in a notebook, where
@@ -80,10 +80,8 @@ root => {
 
 
 @pytest.fixture
-def lab(browser, lab_server):
-    """A page of the test's own, in which no other has left anything."""
-    with open_lab(browser, lab_server) as lab:
-        yield lab
+def lab(own_lab):
+    return own_lab
 
 
 @pytest.fixture

@@ -7,6 +7,11 @@ from tests.course import ASSIGNMENTS, read_source
 
 
 @pytest.fixture
+def lab(course, own_lab):
+    return own_lab
+
+
+@pytest.fixture
 def validate(lab, course):
     """Open a notebook that is filled in so far, press the button; what the dialogue says."""
 
