@@ -114,9 +114,12 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def load() -> float | None:
-    """How many processes have wanted a core, on average over the last minute."""
-    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+def load() -> float:
+    """How many cores other programs keep busy, in the five seconds that this takes."""
+    import psutil
+
+    time.sleep(5)  # what ran before may still be ending
+    return round(psutil.cpu_percent(interval=5) / 100 * psutil.cpu_count(), 2)
 
 
 def machine() -> dict[str, str | int | float | None]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.harness import geometric_mean
 
-BUSY = 0.7  # processes that wanted a core before the run; with more, figures are only a trial
+BUSY = 0.3  # cores that other programs kept busy before the run; with more, it is only a trial
 
 Figures = Any
 Record = Mapping[str, Any]
@@ -266,7 +266,7 @@ def latency_goals(figures: Mapping) -> list[Goal]:
 
 LATENCY_OBSTACLES = """
 Nothing is waited for: the time is the explorer's own script and the browser's, on one core, so a
-slower or busier machine moves it in proportion. The load before the run stands below.
+slower or busier machine moves it in proportion. How busy it was before the run stands below.
 """
 
 LATENCY = """
@@ -446,16 +446,15 @@ def circumstances(record: Record) -> str:
     text = (
         f"`{record['command']}`, {record['date']}, {record['seconds']:.0f} s. {', '.join(about)}."
     )
-    if load is not None:
-        text += f" Load before the run: {load:.2f}."
-        if is_trial(record):
-            text += " **The machine was busy with other work, so these figures are a trial.**"
+    text += f" Cores busy before the run: {load:.2f}."
+    if is_trial(record):
+        text += " **The machine was busy with other work, so these figures are a trial.**"
     return text
 
 
 def is_trial(record: Record) -> bool:
     """Whether the machine had other work when the run began."""
-    return record["load"] is not None and record["load"] > BUSY
+    return record["load"] > BUSY
 
 
 def readme(records: Mapping[str, Record]) -> str:
@@ -534,6 +533,6 @@ INTRODUCTION = """
 
 `make bench` measures all of this and writes it; `make bench ARGS="conv2d imports"` measures parts
 again. Every number and every verdict here is computed from [the figures](results), which are kept
-with the machine, the versions and the load before each run. A ratio is a median of paired runs; its
-quartiles stand beside it.
+with the machine, the versions and how busy it was before each run. A ratio is a median of paired
+runs; its quartiles stand beside it.
 """
