@@ -459,17 +459,15 @@ def is_trial(record: Record) -> bool:
 
 def readme(records: Mapping[str, Record]) -> str:
     """README's lines about speed: a plot with what it shows in words, as far as measured."""
-    sections = [
-        section(records[part]["figures"])
-        for part, section in {
-            "conv2d": readme_conv2d,
-            "explorer_latency": readme_latency,
-            "imports": readme_imports,
-        }.items()
-        if part in records
-    ]
+    writers = {
+        "conv2d": readme_conv2d,
+        "explorer_latency": readme_latency,
+        "imports": readme_imports,
+    }
+    shown = {part: records[part] for part in writers if part in records}
+    sections = [writers[part](record["figures"]) for part, record in shown.items()]
     sections.append(README.strip())
-    if any(is_trial(record) for record in records.values()):
+    if any(is_trial(record) for record in shown.values()):
         sections.append("(A trial, on a machine that was busy with other work.)")
     return "\n" + "\n\n".join(sections) + "\n\n"
 

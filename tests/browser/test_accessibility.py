@@ -102,6 +102,8 @@ class Stage:
         explorer.root.wait_for(state="detached")
         self._lab.execute(f"explorer = convviz.{state.make}\nbox.children = [explorer]")
         explorer.root.wait_for()
+        # The sliders get their names once the picture has its place.
+        explorer.output.locator("[role=slider][aria-label]").first.wait_for()
         state.reach(explorer)
         return explorer
 
