@@ -103,7 +103,7 @@ class Stage:
         self._lab.execute(f"explorer = convviz.{state.make}\nbox.children = [explorer]")
         explorer.root.wait_for()
         # The sliders get their names once the picture has its place.
-        explorer.output.locator("[role=slider][aria-label]").first.wait_for()
+        explorer.output.locator("[role=slider][aria-label]").first.wait_for(state="attached")
         state.reach(explorer)
         return explorer
 
