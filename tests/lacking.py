@@ -15,10 +15,10 @@ POSIX = ("linux", "darwin")
 
 
 def lacks(reason: str, systems: tuple[str, ...] = ALL) -> None:
-    """Skip the running test; in CI, on the systems that can have what is missing, fail."""
+    """Skip the running test or file; in CI, on the systems that can have what is missing, fail."""
     if os.environ.get("CI") and sys.platform in systems:
         pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
+    pytest.skip(reason, allow_module_level=True)
 
 
 def only_on(*systems: str, what: str) -> None:

@@ -1,9 +1,9 @@
 """The collection as a static site: built as `make site` builds it, and opened with nothing else in
 reach. It lies under a path of its own, as on a host that has other sites."""
 
+import importlib.util
 import json
 import math
-import os
 import re
 import subprocess
 import sys
@@ -24,6 +24,7 @@ from tests.browser.explorer_page import ExplorerPage, drag
 from tests.browser.exported import ExportedPage, StaticServer
 from tests.browser.lab import DESKTOP, PHONE
 from tests.execute_notebooks import NOTEBOOKS, list_notebooks
+from tests.lacking import lacks
 
 ROOT = Path(__file__).parent.parent.parent
 PATH = "some/where/"
@@ -39,8 +40,8 @@ IMPORT = re.compile(r'from "convviz/(\w+)"')
 @pytest.fixture(scope="session")
 def site(tmp_path_factory, node_modules):
     """The directory of the site, built for this session."""
-    if not os.environ.get("CI"):
-        pytest.importorskip("sphinx_book_theme", reason="pip install -r site/requirements.txt")
+    if importlib.util.find_spec("sphinx_book_theme") is None:
+        lacks("no Sphinx for the site: pip install -r site/requirements.txt")
     target = tmp_path_factory.mktemp("site") / PATH
     command = [sys.executable, str(ROOT / "site" / "build.py"), str(target)]
     built = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
