@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
+from convviz.axis import Axis
 from convviz.examples import example
 from convviz.exercises import Feedback, check_output_size, check_output_value, check_parameters
 from convviz.explanation import explain_output_size
 from convviz.frameworks import ConvLayer, from_keras, from_torch
-from convviz.geometry import Axis, make_axes, output_size
+from convviz.geometry import make_axes, output_size
 from convviz.ops import conv2d
 from convviz.pooling import avg_pool2d, max_pool2d
 from convviz.receptive_field import ReceptiveField, Window, receptive_field

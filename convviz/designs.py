@@ -15,8 +15,9 @@ from math import prod
 import numpy as np
 
 from convviz.arguments import Pair, as_flag, as_int, as_pair, entries, shown
+from convviz.axis import Axis
 from convviz.catalogue import text
-from convviz.geometry import Axis, make_axes
+from convviz.geometry import make_axes
 from convviz.receptive_field import ReceptiveField, Window, receptive_field
 
 Size = tuple[int, int, int]

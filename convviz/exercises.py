@@ -14,9 +14,10 @@ from numpy.typing import ArrayLike
 
 from convviz.arguments import Padding, Pair, as_flag, as_int, as_pair, entries, plain_int, shown
 from convviz.arrays import as_array, check_layer_shapes, quietly
+from convviz.axis import Axis
 from convviz.catalogue import as_markdown, text
 from convviz.explanation import OutputSizeExplanation, explain_output_size
-from convviz.geometry import Axis, resolve_padding
+from convviz.geometry import resolve_padding
 from convviz.ops import LayerSettings, conv2d
 from convviz.trace import Trace, trace
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from convviz.arguments import Padding, Pair, given_per_axis
+from convviz.axis import Axis
 from convviz.catalogue import text
-from convviz.geometry import Axis, make_axes
+from convviz.geometry import make_axes
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from numpy.typing import ArrayLike
 
 from convviz.arguments import AXIS_NAMES, Padding, Pair, Sides, as_flag, as_padding
 from convviz.arrays import MAX_CELLS, as_numbers, check_image_shape, quietly
-from convviz.geometry import Axis, make_axes
+from convviz.axis import Axis
+from convviz.geometry import make_axes
 
 
 def max_pool2d(
@@ -181,7 +182,7 @@ def make_pooling_axes(
     dilation: int | Pair = 1,
     ceil_mode: bool = False,
 ) -> tuple[Axis, Axis]:
-    """Where a pooling layer looks: its height and width, each as a `convviz.geometry.Axis`.
+    """Where a pooling layer looks: its height and width, each as a `convviz.axis.Axis`.
 
     Parameters
     ----------

@@ -26,8 +26,9 @@ from convviz.arguments import (
     is_text,
     shown,
 )
+from convviz.axis import Axis
 from convviz.catalogue import text
-from convviz.geometry import Axis, make_axes, resolve_padding
+from convviz.geometry import make_axes, resolve_padding
 
 
 class Window(NamedTuple):

@@ -2,7 +2,7 @@
 
 It is a convolution with input and output exchanged: where a convolution's output cell i reads
 the input cells ``reads[i]``, here input cell i writes into the output cells ``reads[i]``. So the
-same `convviz.geometry.Axis` describes both.
+same `convviz.axis.Axis` describes both.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from convviz.arguments import (
     given_per_axis,
 )
 from convviz.arrays import MAX_CELLS, as_numbers, bound_sums, check_image_shape, quietly
-from convviz.geometry import Axis, resolve_padding
+from convviz.axis import Axis
+from convviz.geometry import resolve_padding
 
 
 def conv_transpose2d(

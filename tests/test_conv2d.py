@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from convviz import layouts, ops
 from convviz.arguments import as_padding
-from convviz.geometry import Axis
+from convviz.axis import Axis
 from convviz.ops import MAX_CELLS, PADDING_MODES, conv2d
 
 LAYOUTS = ("_by_patches", "_by_rows", "_by_columns")

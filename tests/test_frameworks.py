@@ -20,9 +20,9 @@ import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
+from convviz.axis import Axis
 from convviz.examples import example
 from convviz.frameworks import ConvLayer, from_keras, from_torch
-from convviz.geometry import Axis
 from convviz.ops import PADDING_MODES, conv2d
 from convviz.trace import trace
 

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convviz import explain_output_size, make_axes, output_size
+from convviz.axis import Axis
 from convviz.explanation import left_over
-from convviz.geometry import Axis, resolve_padding, source_index
+from convviz.geometry import resolve_padding, source_index
 
 axes = st.builds(
     Axis,

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from convviz import AxisExplorer, ImageExplorer, conv2d, make_axes
-from convviz.geometry import Axis
+from convviz.axis import Axis
 from convviz.stills import axis_still_png, image_still_png
 from convviz.stills.axis_layout import AxisLayout
 from convviz.stills.axis_scene import AxisScene

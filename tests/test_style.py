@@ -17,6 +17,7 @@ PACKAGE = ROOT / "convviz"
 LAYERS = (
     "catalogue",
     "arguments",
+    "axis",
     "geometry",
     "explanation",
     "arrays",

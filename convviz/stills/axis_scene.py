@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from convviz.axis import Axis
 from convviz.catalogue import text
-from convviz.geometry import Axis
 from convviz.stills.numerals import signed
 from convviz.stills.scene import Cell
 from convviz.stills.strip import LensPage

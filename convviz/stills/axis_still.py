@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from convviz.arguments import as_int, shown
+from convviz.axis import Axis
 from convviz.catalogue import text
-from convviz.geometry import Axis
 from convviz.stills.axis_layout import AxisLayout
 from convviz.stills.axis_scene import AxisScene
 from convviz.stills.colours import FULL, HATCH, LINE, SHADE, Palette

@@ -11,8 +11,8 @@ from typing import Literal
 
 import numpy as np
 
+from convviz.axis import Axis
 from convviz.catalogue import text
-from convviz.geometry import Axis
 from convviz.stills.numerals import tiny
 from convviz.stills.scene import Cell
 from convviz.stills.words import problems

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from convviz.axis import Axis
 from convviz.catalogue import text
-from convviz.geometry import Axis
 from convviz.stills.colours import LINE, MUTED, Palette
 from convviz.stills.image_scene import ImageScene, Show
 from convviz.stills.lettering import fit_face, width_of

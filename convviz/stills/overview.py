@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convviz.geometry import Axis
+from convviz.axis import Axis
 from convviz.stills.page import Box
 from convviz.stills.strip import is_outlined, output_width, overview_scale, ticks, unread_runs
 

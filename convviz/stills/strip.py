@@ -10,7 +10,7 @@ import math
 from itertools import pairwise
 from typing import NamedTuple
 
-from convviz.geometry import Axis
+from convviz.axis import Axis
 
 _ASIDE = 15  # beside the overview: the last index is written beyond the last cell
 _LARGEST, _COMFORTABLE, _SMALLEST = 36, 30, 22  # cells

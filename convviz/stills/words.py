@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from convviz.axis import Axis
 from convviz.catalogue import text
 from convviz.explanation import left_over
-from convviz.geometry import Axis
 from convviz.stills.convolution import Convolution
 from convviz.stills.numerals import short, signed
 

@@ -9,8 +9,9 @@ import ipywidgets
 import traitlets
 
 from convviz.arguments import PaddingRule, Pair, as_int, entries, is_text, padding_rule, shown
+from convviz.axis import Axis
 from convviz.catalogue import text
-from convviz.geometry import Axis, make_axes
+from convviz.geometry import make_axes
 from convviz.widgets.linked import Explorer, Picture, make_checkbox, make_slider, make_walk
 
 #: One number for both sides, (before, after), or a rule.

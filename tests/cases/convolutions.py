@@ -52,7 +52,7 @@ class Case:
 
     @property
     def axes(self):
-        """Height and width, as `convviz.geometry.Axis`."""
+        """Height and width, as `convviz.axis.Axis`."""
         sizes = self.shapes["input"][-2:], self.shapes["weight"][-2:]
         return make_axes(*sizes, **{name: self.settings[name] for name in GEOMETRY})
 

@@ -1,5 +1,5 @@
 /**
- * Where a convolution looks: the browser's twin of convviz/geometry.py.
+ * Where a convolution looks: the browser's twin of convviz/axis.py and geometry.py.
  * One Axis describes the height or the width completely; no data comes in here.
  */
 
