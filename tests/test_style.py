@@ -24,6 +24,7 @@ LAYERS = (
     "layouts",
     "ops",
     "pooling",
+    "transposed_axes",
     "transposed",
     "trace",
     "examples",

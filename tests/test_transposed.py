@@ -10,7 +10,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from convviz.geometry import output_size
 from convviz.ops import MAX_CELLS, conv2d
-from convviz.transposed import conv_transpose2d, make_transposed_axes, transposed_output_size
+from convviz.transposed import conv_transpose2d, transposed_output_size
+from convviz.transposed_axes import make_transposed_axes
 
 
 def pair(rng, *choices):
