@@ -6,11 +6,12 @@ from convviz.axis import Axis
 from convviz.examples import example
 from convviz.exercises import Feedback, check_output_size, check_output_value, check_parameters
 from convviz.explanation import explain_output_size
+from convviz.fields import ReceptiveField, Window
 from convviz.frameworks import ConvLayer, from_keras, from_torch
 from convviz.geometry import make_axes, output_size
 from convviz.ops import conv2d
 from convviz.pooling import avg_pool2d, max_pool2d
-from convviz.receptive_field import ReceptiveField, Window, receptive_field
+from convviz.receptive_field import receptive_field
 from convviz.summary import summary
 from convviz.trace import Trace, trace
 from convviz.transposed import conv_transpose2d, transposed_output_size

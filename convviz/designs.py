@@ -17,8 +17,9 @@ import numpy as np
 from convviz.arguments import Pair, as_flag, as_int, as_pair, entries, shown
 from convviz.axis import Axis
 from convviz.catalogue import text
+from convviz.fields import ReceptiveField, Window
 from convviz.geometry import make_axes
-from convviz.receptive_field import ReceptiveField, Window, receptive_field
+from convviz.receptive_field import receptive_field
 
 Size = tuple[int, int, int]
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from convviz.arguments import as_int
-from convviz.receptive_field import ReceptiveField
+from convviz.fields import ReceptiveField
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

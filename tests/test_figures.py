@@ -5,8 +5,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from convviz.fields import ReceptiveField, Window
 from convviz.figures import draw_receptive_fields, show_maps
-from convviz.receptive_field import ReceptiveField, Window, cells_seen, receptive_field
+from convviz.receptive_field import cells_seen, receptive_field
 
 matplotlib.use("agg")
 

@@ -5,8 +5,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from convviz.fields import ReceptiveField, Window
 from convviz.geometry import make_axes
-from convviz.receptive_field import ReceptiveField, Window, cells_seen, receptive_field
+from convviz.receptive_field import cells_seen, receptive_field
 
 
 def pair(rng, *choices):

@@ -31,6 +31,7 @@ LAYERS = (
     "exercises",
     "expectations",
     "frameworks",
+    "fields",
     "receptive_field",
     "summary",
     "designs",

@@ -12,7 +12,8 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from convviz.receptive_field import Window, receptive_field
+from convviz.fields import Window
+from convviz.receptive_field import receptive_field
 from convviz.summary import Row, summary
 
 L = keras.layers

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import keras
 
 from convviz.arguments import Pair
-from convviz.receptive_field import ReceptiveField, Window
+from convviz.fields import ReceptiveField, Window
 from convviz.summary.seen import Seen, merge, words
 from convviz.summary.table import Row, Summary
 

@@ -16,7 +16,7 @@ from torch.nn.parameter import UninitializedParameter
 from torch.overrides import TorchFunctionMode
 
 from convviz.arguments import Padding, Pair
-from convviz.receptive_field import ReceptiveField, Window
+from convviz.fields import ReceptiveField, Window
 from convviz.summary.seen import Seen, merge, words
 from convviz.summary.table import Row, Summary
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from convviz.arguments import Pair
-from convviz.receptive_field import ReceptiveField, Window
+from convviz.fields import ReceptiveField, Window
 
 
 class Seen(NamedTuple):
