@@ -6,8 +6,6 @@ import torch
 
 from convviz.designs import (
     MOST_LAYERS,
-    Design,
-    Layer,
     expect_all_read,
     expect_features,
     expect_field,
@@ -15,6 +13,7 @@ from convviz.designs import (
     expect_parameters,
     read_design,
 )
+from convviz.networks import Design, Layer
 
 PICTURE = (3, 24, 50)
 

@@ -34,6 +34,7 @@ LAYERS = (
     "fields",
     "receptive_field",
     "summary",
+    "networks",
     "designs",
     "pictures",
     "figures",
