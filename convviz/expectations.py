@@ -1,9 +1,8 @@
 """Tests of a learner's function whose failures say what came, what was wanted, and why.
 
 A test cell of an assignment is a few lines of `expect` and its relatives. What they compare is
-plain data: `None`, `bool`, `int`, `float`, `str`, tuples, lists and dicts of these, NumPy scalars
-and arrays. Anything else is refused before it is compared, so that an object cannot claim to be
-equal.
+plain data, of `convviz.plain_data`. Anything else is refused before it is compared, so that an
+object cannot claim to be equal.
 """
 
 from __future__ import annotations
@@ -13,25 +12,15 @@ import sys
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from pathlib import Path
-from types import FrameType, NoneType
-from typing import Any, TypeGuard
-
-import numpy as np
+from types import FrameType
+from typing import Any
 
 from convviz.arguments import shown
 from convviz.catalogue import text
-
-#: An array with more cells than this is spoken of by its shape.
-SHOWN_CELLS = 12
-
-#: A text longer than this is cut.
-SHOWN_LENGTH = 100
+from convviz.plain_data import Difference, find_difference, is_integer, is_plain, show, show_call
 
 #: How far a number may be off where the wanted one is not an integer, unless `within` says.
 ROUNDING = 1e-9
-
-#: What is wrong, as the last word of a sentence's key, and the sentence's places.
-_Difference = tuple[str, dict[str, object]]
 
 
 def expect(
@@ -149,7 +138,7 @@ def expect_answer(name: str, value: object, hints: Mapping[int, str]) -> None:
     if not is_plain(value):
         kind = type(value).__name__
         raise AssertionError(text("expect_value_not_plain", name=name, kind=kind))
-    if not _is_integer(value):
+    if not is_integer(value):
         raise AssertionError(text("expect_no_whole_number", name=name, value=show(value)))
     if int(value) in hints:
         hint = hints[int(value)]
@@ -224,6 +213,7 @@ def count_lines(function: Callable[..., object], *arguments: object, **settings:
 
     Examples
     --------
+    >>> import numpy as np
     >>> def loops(n):
     ...     for i in range(n):
     ...         i * i
@@ -251,59 +241,6 @@ def count_lines(function: Callable[..., object], *arguments: object, **settings:
     finally:
         sys.settrace(before)
     return lines
-
-
-def show_call(
-    function: Callable[..., object], arguments: tuple[object, ...], settings: dict[str, object]
-) -> str:
-    """A call as a learner would write it, with long arrays named by their shapes."""
-    words = [*map(show, arguments), *(f"{name}={show(value)}" for name, value in settings.items())]
-    try:
-        name = function.__name__
-    except Exception:  # whatever the learner has put in the function's place
-        name = "the function"
-    return f"{name}({', '.join(words)})"
-
-
-def show(value: object) -> str:
-    """A value in a few words."""
-    if isinstance(value, np.ndarray):
-        if value.size > SHOWN_CELLS:
-            return text("expect_array", shape=value.shape)
-        return text("expect_small_array", values=value.tolist())
-    if isinstance(value, np.generic):
-        value = value.item()
-    try:
-        words = repr(value)
-    except Exception:  # an integer of thousands of digits, or a repr of the learner's own
-        words = f"<{type(value).__name__}>"
-    return words if len(words) <= SHOWN_LENGTH else f"{words[:SHOWN_LENGTH]}..."
-
-
-def is_plain(value: Any, depth: int = 20) -> bool:
-    """Whether a value is plain data throughout, of exactly the types that are allowed.
-
-    Examples
-    --------
-    >>> is_plain({"shape": (2, 3), "weight": np.ones(3)}), is_plain(np.array([None]))
-    (True, False)
-    """
-    kind = type(value)
-    if kind in (NoneType, bool, int, float, str):
-        return True
-    if kind is np.ndarray:
-        return value.dtype.kind in "biuf" and value.dtype.isnative
-    if issubclass(kind, np.generic):
-        return np.dtype(kind).type is kind and value.dtype.kind in "biuf"
-    if depth == 0:
-        return False
-    if kind in (tuple, list):
-        return all(is_plain(entry, depth - 1) for entry in value)
-    if kind is dict:
-        return all(
-            type(key) in (str, int) and is_plain(entry, depth - 1) for key, entry in value.items()
-        )
-    return False
 
 
 def _check_test(because: object, within: object = ROUNDING, **wanted: object) -> None:
@@ -337,84 +274,15 @@ def _compare(
     subject: str, name: str, came: object, wanted: object, because: str, within: float
 ) -> None:
     """Compare what came of a call, or a value; `subject` is which of them, `name` says it."""
-    difference: _Difference | None
+    difference: Difference | None
     if not is_plain(came):
         difference = ("not_plain", {"kind": type(came).__name__})
     else:
-        difference = _difference(came, wanted, within)
+        difference = find_difference(came, wanted, within)
     if difference is not None:
         problem, places = difference
         failure = text(f"expect_{subject}_{problem}", name=name, **places)
         raise AssertionError(_with_reason(failure, because))
-
-
-def _difference(came: object, wanted: object, within: float) -> _Difference | None:
-    """What is wrong with plain data, and the places of the sentence that says so."""
-    if isinstance(wanted, np.ndarray):
-        return _array_difference(came, wanted, within)
-    if _same(came, wanted, within):
-        return None
-    if _same(_whole_as_integers(came), wanted, within):
-        return "float", {"value": show(came)}
-    return "wrong", {"value": show(came), "wanted": show(wanted)}
-
-
-def _array_difference(came: object, wanted: np.ndarray, within: float) -> _Difference | None:
-    if not isinstance(came, np.ndarray):
-        return "no_array", {"value": show(came), "kind": type(came).__name__}
-    if came.shape != wanted.shape:
-        return "shape", {"shape": came.shape, "wanted": wanted.shape}
-    exact = wanted.dtype.kind in "biu"
-    right = came == wanted if exact else np.isclose(came, wanted, rtol=within, atol=within)
-    if right.all():
-        return None
-    at = tuple(int(k) for k in np.argwhere(~right)[0])
-    return "cell", {
-        "at": list(at),
-        "value": show(came[at]),
-        "wanted": show(wanted[at]),
-        "wrong": int((~right).sum()),
-        "cells": wanted.size,
-    }
-
-
-def _same(came: Any, wanted: object, within: float) -> bool:
-    if isinstance(wanted, np.ndarray):
-        return _array_difference(came, wanted, within) is None
-    if isinstance(wanted, tuple | list):
-        return (
-            type(came) in (tuple, list)
-            and len(came) == len(wanted)
-            and all(_same(c, w, within) for c, w in zip(came, wanted, strict=True))
-        )
-    if isinstance(wanted, dict):
-        return (
-            type(came) is dict
-            and came.keys() == wanted.keys()
-            and all(_same(came[key], wanted[key], within) for key in wanted)
-        )
-    if _is_integer(wanted):
-        return _is_integer(came) and int(came) == int(wanted)
-    if isinstance(wanted, float | np.floating):
-        number = _is_integer(came) or isinstance(came, float | np.floating)
-        try:
-            return number and bool(np.isclose(float(came), wanted, rtol=within, atol=within))
-        except OverflowError:  # of an integer beyond all floats
-            return False
-    return type(came) is type(wanted) and came == wanted
-
-
-def _whole_as_integers(value: object) -> object:
-    """Plain data with every whole float made an integer, to see whether that was all."""
-    if isinstance(value, float | np.floating):
-        return int(value) if np.isfinite(value) and value == int(value) else value
-    if isinstance(value, tuple | list):
-        return type(value)(map(_whole_as_integers, value))
-    return value
-
-
-def _is_integer(value: object) -> TypeGuard[int | np.integer]:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
 def _with_reason(failure: str, because: str) -> str:

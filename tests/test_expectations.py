@@ -6,16 +6,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from convviz.expectations import (
-    count_lines,
-    expect,
-    expect_answer,
-    expect_error,
-    expect_value,
-    is_plain,
-    show,
-    show_call,
-)
+from convviz.expectations import count_lines, expect, expect_answer, expect_error, expect_value
+from convviz.plain_data import is_plain, show, show_call
 
 
 def returns(value):

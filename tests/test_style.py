@@ -29,6 +29,7 @@ LAYERS = (
     "trace",
     "examples",
     "exercises",
+    "plain_data",
     "expectations",
     "frameworks",
     "fields",
