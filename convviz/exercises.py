@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from numbers import Real
 from typing import Unpack
 
@@ -17,8 +15,8 @@ from convviz.arrays import as_array, check_layer_shapes, quietly
 from convviz.axis import Axis
 from convviz.catalogue import as_markdown, text
 from convviz.explanation import OutputSizeExplanation, explain_output_size
-from convviz.geometry import resolve_padding
-from convviz.ops import LayerSettings, conv2d
+from convviz.mistakes import wrong_counts, wrong_sizes, wrong_values
+from convviz.ops import LayerSettings
 from convviz.trace import Trace, trace
 
 _Number = int | float | np.floating
@@ -130,24 +128,10 @@ def _size_mistake(predicted: tuple[int, ...], axes: tuple[Axis, ...]) -> str:
     if len(predicted) == 2 and tuple(predicted[::-1]) == tuple(axis.output for axis in axes):
         return "mistake_swapped"
     for number, axis in zip(predicted, axes, strict=False):
-        for mistake, value in _wrong_sizes(axis):
+        for mistake, value in wrong_sizes(axis):
             if number == value != axis.output:
                 return f"mistake_{mistake}"
     return "prediction_wrong"
-
-
-def _wrong_sizes(axis: Axis) -> Iterator[tuple[str, int]]:
-    """What each usual mistake makes of an output size."""
-    steps = Fraction(axis.padded - axis.span, axis.stride)
-    unpadded, once = axis.input - axis.span, axis.input + axis.padding[0] - axis.span
-    yield "below_zero", steps.__floor__() + 1
-    yield "plus_one", steps.__floor__()
-    yield "ceiling", math.ceil(steps) + 1
-    yield "one_side", once // axis.stride + 1
-    yield "no_padding", unpadded // axis.stride + 1
-    yield "no_stride", axis.padded - axis.span + 1
-    yield "no_dilation", (axis.padded - axis.kernel) // axis.stride + 1
-    yield "dilation_times_kernel", (axis.padded - axis.dilation * axis.kernel) // axis.stride + 1
 
 
 def check_parameters(
@@ -209,14 +193,8 @@ def check_parameters(
     if predicted == weights + filters * bias:
         key = "parameters_right" if bias else "parameters_right_no_bias"
         return Feedback(True, text(key, **places))
-    mistakes = {
-        "weights_only" if bias else "bias_counted": weights + filters * (not bias),
-        "bias_per_kernel": weights + filters * channels,
-        "one_kernel": filters * (cells + bias),
-        "one_filter": channels * cells + bias,
-        "no_groups": filters * (in_channels * cells + bias),
-    }
-    made = [key for key, value in mistakes.items() if value == predicted]
+    mistakes = wrong_counts(filters, in_channels, groups, cells, bias)
+    made = [mistake for mistake, value in mistakes if value == predicted]
     return Feedback(False, text(f"mistake_{made[0]}" if made else "parameters_wrong", **places))
 
 
@@ -277,7 +255,7 @@ def check_output_value(
     mode = settings.get("padding_mode", "zeros")
     places = {"prediction": words, "i": i, "j": j, "padding_mode": mode}
     with quietly():
-        for mistake, value in _wrong_values(taken, input, weight, bias, settings):
+        for mistake, value in wrong_values(taken, input, weight, bias, settings):
             if np.isclose(predicted, float(value), rtol=rounding):
                 return Feedback(False, text(f"mistake_{mistake}", **places))
     return Feedback(False, text("prediction_wrong_value", prediction=words))
@@ -306,52 +284,6 @@ def _as_float(number: _Number) -> float:
 
 def _all_whole(*arrays: np.ndarray | None) -> bool:
     return all((np.rint(array) == array).all() for array in arrays if array is not None)
-
-
-def _wrong_values(
-    taken: Trace,
-    input: np.ndarray,
-    weight: np.ndarray,
-    bias: np.ndarray | None,
-    settings: LayerSettings,
-) -> Iterator[tuple[str, float]]:
-    """What each usual mistake makes of an output number."""
-    window = taken.window.astype(taken.products.dtype)
-    kernel, own_bias = taken.weight, taken.bias or 0
-    yield "no_bias", taken.partial_sums.sum()
-    yield "flipped", (window * kernel[:, ::-1, ::-1]).sum() + own_bias
-    yield "flipped", (window * kernel[:, ::-1, ::-1]).sum()
-    if kernel.shape[1] == kernel.shape[2]:
-        yield "transposed", (window * kernel.swapaxes(1, 2)).sum() + own_bias
-    for partial in taken.partial_sums:
-        yield "one_channel", partial + own_bias
-        yield "one_channel", partial
-    c_out, i, j = taken.at
-    for mistake, read, layer in _misread_layers(input, weight, settings):
-        try:
-            value = conv2d(read, weight, bias, **layer)[taken.at]
-        except (ValueError, IndexError):
-            continue  # read like this, the layer has no such cell
-        yield mistake, value
-    output = conv2d(input, weight, bias, **settings)[c_out]
-    if j < output.shape[0] and i < output.shape[1]:
-        yield "cell_swapped", output[j, i]
-
-
-def _misread_layers(
-    input: np.ndarray, weight: np.ndarray, settings: LayerSettings
-) -> Iterator[tuple[str, np.ndarray, LayerSettings]]:
-    """The layers that this one is mistaken for: what is left out, the input, the settings."""
-    stride, dilation = settings.get("stride", 1), settings.get("dilation", 1)
-    sides = resolve_padding(
-        settings.get("padding", 0), input.shape[1:], weight.shape[2:], stride, dilation
-    )
-    layer: LayerSettings = {**settings, "padding": sides}
-    yield "no_stride", input, {**layer, "stride": 1}
-    yield "no_padding", input, {**layer, "padding": 0}
-    yield "no_dilation", input, {**layer, "dilation": 1}
-    yield "no_padding_mode", input, {**layer, "padding_mode": "zeros"}
-    yield "no_groups", input[: weight.shape[1]], {**layer, "groups": 1}
 
 
 def _in_words(prediction: _Number | tuple[int, ...]) -> str:

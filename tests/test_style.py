@@ -28,6 +28,7 @@ LAYERS = (
     "transposed",
     "trace",
     "examples",
+    "mistakes",
     "exercises",
     "plain_data",
     "expectations",

@@ -1,6 +1,6 @@
 /**
- * Predict, then check, without a kernel: the browser's twin of convviz/exercises.py. The same
- * prediction gets the same words there.
+ * Predict, then check, without a kernel: the browser's twin of convviz/mistakes.py and exercises.py.
+ * The same prediction gets the same words there.
  */
 
 import { text } from "../core/catalogue.js";
