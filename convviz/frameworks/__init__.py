@@ -1,8 +1,9 @@
 """A layer of PyTorch or Keras taken in with its weights, and given out in the other framework.
 
 `from_torch` and `from_keras` read a layer into a `ConvLayer`, which holds it in the terms of
-`conv2d`; ``to_torch``, ``to_keras`` and ``code`` give it out again. `readers`, `layer` and
-`constructors` are these three in turn. The frameworks differ in this:
+`conv2d`; ``to_torch``, ``to_keras`` and ``code`` give it out again. Modules, from the bottom up:
+`constructors` (which calls, as data and as code), `builders` (the calls made), `layer`, `readers`.
+The frameworks differ in this:
 
 - Keras lays kernels out as (kH, kW, C_in / groups, C_out), PyTorch as (C_out, C_in / groups, kH,
   kW); images are (N, H, W, C) and (N, C, H, W).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,15 +20,8 @@ from convviz.arguments import (
     as_pair,
 )
 from convviz.arrays import as_array, quietly
-from convviz.frameworks.constructors import (
-    NO_PADDING,
-    Activation,
-    Call,
-    keras_calls,
-    keras_code,
-    torch_calls,
-    torch_code,
-)
+from convviz.frameworks.builders import build_in_keras, build_in_torch
+from convviz.frameworks.constructors import NO_PADDING, Activation, keras_code, torch_code
 from convviz.ops import PADDING_MODES, LayerSettings, PaddingMode, conv2d
 
 if TYPE_CHECKING:
@@ -231,22 +224,7 @@ class ConvLayer:
         >>> layer.to_torch(input_size=(4, 7))
         Conv2d(1, 1, kernel_size=(1, 3), stride=(1, 2), padding=(0, 1), bias=False)
         """
-        calls = torch_calls(self, input_size)
-        import torch
-
-        def make(call: Call) -> Any:  # of the class that the call names
-            kind = getattr(torch.nn, call.name)
-            if call.name != "Conv2d":
-                return kind(*call.positional, **call.named)
-            # A layer without memory draws no weights, and takes the dtype of those it is given.
-            conv: torch.nn.Conv2d = kind(*call.positional, **call.named, device="meta")
-            conv.weight = torch.nn.Parameter(torch.tensor(self.weight))
-            if self.bias is not None:
-                conv.bias = torch.nn.Parameter(torch.tensor(self.bias))
-            return conv
-
-        made = [make(call) for call in calls]
-        return made[0] if len(made) == 1 else torch.nn.Sequential(*made)
+        return build_in_torch(self, input_size)
 
     def to_keras(
         self,
@@ -277,25 +255,7 @@ class ConvLayer:
         only. Pad the images before the layer, with numpy.pad and mode='wrap', and convert
         dataclasses.replace(layer, padding=0).
         """
-        calls = keras_calls(self)
-        import keras
-
-        # Said outright, whatever the defaults are set to in this Keras.
-        fixed = {"data_format": "channels_last", "dtype": self.weight.dtype.name}
-        made = [
-            getattr(keras.layers, call.name)(*call.positional, **(call.named | fixed))
-            for call in calls
-        ]
-        layer = made[0] if len(made) == 1 else keras.Sequential(made)
-        layer.build((None, None, None, self.in_channels))
-        if calls[-1].name == "DepthwiseConv2D":
-            multiplier = self.out_channels // self.groups
-            by_channel = self.weight.reshape(self.groups, multiplier, *self.kernel_size)
-            kernel = by_channel.transpose(2, 3, 0, 1)
-        else:
-            kernel = self.weight.transpose(2, 3, 1, 0)
-        layer.set_weights([kernel] if self.bias is None else [kernel, self.bias])
-        return layer
+        return build_in_keras(self)
 
     def code(
         self, framework: Literal["torch", "keras"], *, input_size: int | Pair | None = None
