@@ -1,7 +1,8 @@
 """A model's layers in a table: output sizes, parameters, multiply-accumulates, receptive fields.
 
 `table` is what comes out; `in_torch` and `in_keras` go through a model of either framework, layer
-by layer, and share the receptive fields of `seen`.
+by layer, and share the receptive fields of `seen`. What each kind of PyTorch's layers and functions
+does is in `torch_effects`.
 """
 
 from __future__ import annotations

@@ -15,42 +15,11 @@ import torch
 from torch.nn.parameter import UninitializedParameter
 from torch.overrides import TorchFunctionMode
 
-from convviz.arguments import Padding, Pair
-from convviz.fields import ReceptiveField, Window
-from convviz.summary.seen import Seen, merge, words
+from convviz.fields import ReceptiveField
+from convviz.summary.seen import Seen, words
 from convviz.summary.table import Row, Summary
+from convviz.summary.torch_effects import MIXING, effect_of_function, effect_of_module, places_of
 
-_POOLINGS = words("MaxPool2d AvgPool2d max_pool2d avg_pool2d")
-_ADAPTIVE_POOLINGS = words(
-    "AdaptiveAvgPool2d AdaptiveMaxPool2d adaptive_avg_pool2d adaptive_max_pool2d"
-)
-_PADS = words("ZeroPad2d ConstantPad2d")
-_RESHAPES = words("Flatten flatten view reshape squeeze")
-_AVERAGES = words("mean amax")
-_CONCATENATIONS = words("cat concat concatenate")
-_SOFTMAXES = words("Softmax LogSoftmax softmax log_softmax")
-# Modules that work on each number by itself, or on each place by itself; batch normalisation does
-# so in eval mode.
-_CELLWISE = words(
-    "Identity Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout BatchNorm1d "
-    "BatchNorm2d SyncBatchNorm CELU ELU GELU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU "
-    "LogSigmoid Mish PReLU ReLU ReLU6 RReLU SELU Sigmoid SiLU Softmax2d Softplus Softshrink "
-    "Softsign Tanh Tanhshrink Threshold"
-)
-# Functions of that kind, of one tensor or more.
-_CELLWISE_FUNCTIONS = words(
-    "add sub rsub mul div true_divide __rsub__ __rdiv__ __rtruediv__ neg abs square sqrt exp log "
-    "pow maximum minimum clamp relu relu6 sigmoid hardsigmoid tanh hardtanh gelu silu mish elu "
-    "selu leaky_relu hardswish softplus dropout dropout2d"
-)
-# No weight meets a number in these, but there is no one field for all outputs either.
-_MIXING = words(
-    "CircularPad2d ReflectionPad2d ReplicationPad2d GroupNorm LayerNorm InstanceNorm2d "
-    "LocalResponseNorm Unflatten Upsample UpsamplingNearest2d UpsamplingBilinear2d PixelShuffle "
-    "PixelUnshuffle ChannelShuffle LPPool2d amin sum pad interpolate permute transpose movedim "
-    "chunk split unbind stack __get__ __getitem__ unsqueeze expand expand_as repeat normalize "
-    "pixel_shuffle"
-)
 # Functions that are not worth a row.
 _UNNOTICED = words("contiguous clone detach to float double half bfloat16 type type_as")
 
@@ -93,7 +62,7 @@ class _Watch(TorchFunctionMode):
         self._counted: set[torch.nn.Parameter] = set()
         # By identity, and with the tensor, which must live as long as its identity is used.
         self._seen: dict[int, tuple[torch.Tensor, Seen | None]] = {}
-        self._see(image, Seen(ReceptiveField(), _places(image)))
+        self._see(image, Seen(ReceptiveField(), places_of(image)))
 
     @property
     def inside(self) -> str:
@@ -137,7 +106,7 @@ class _Watch(TorchFunctionMode):
             inputs = self._followed((args, kwargs))
             macs, seen = None, None
             if len(inputs) == 1 and isinstance(output, torch.Tensor) and _is_torchs_own(module):
-                macs, seen = _effect_of_module(module, inputs[0], output, self._seen_of(inputs)[0])
+                macs, seen = effect_of_module(module, inputs[0], output, self._seen_of(inputs)[0])
             own = module.parameters()
         elif any(True for _ in module.parameters(recurse=False)):
             # What a module of modules does with parameters of its own is not known; what it
@@ -167,10 +136,10 @@ class _Watch(TorchFunctionMode):
         else:
             macs, seen = None, None
             if isinstance(output, torch.Tensor):
-                macs, seen = _effect_of_function(
+                macs, seen = effect_of_function(
                     name, args, kwargs or {}, inputs, output, self._seen_of(inputs)
                 )
-            elif name in _MIXING:
+            elif name in MIXING:
                 macs = 0
             self._write(".".join(filter(None, (self.inside, name))), name, output, (), macs, seen)
         return output
@@ -207,118 +176,6 @@ class _Watch(TorchFunctionMode):
 
     def _seen_of(self, tensors: Iterable[torch.Tensor]) -> list[Seen | None]:
         return [self._seen.get(id(tensor), (tensor, None))[1] for tensor in tensors]
-
-
-def _effect_of_module(
-    module: Any, input: torch.Tensor, output: torch.Tensor, seen: Seen | None
-) -> tuple[int | None, Seen | None]:
-    """Multiply-accumulates, and what the output sees; None for what is not known."""
-    kind = type(module).__name__
-    if kind == "Conv2d":
-        settings = module.kernel_size, module.stride, module.padding, module.dilation
-        return _cells(output) * _cells(module.weight), _slide(seen, output, *settings)
-    if kind == "ConvTranspose2d":
-        return _cells(input) * _cells(module.weight), None
-    if kind == "Linear":
-        # Of a map it would mix the last axis, which is the width.
-        gathered = seen.gathered() if seen and input.ndim == 2 else None
-        return _cells(output) * module.in_features, gathered
-    if kind in _CELLWISE:
-        # Without running statistics, batch normalisation depends on the whole map.
-        return 0, seen if getattr(module, "track_running_stats", True) else None
-    if kind in _POOLINGS:
-        dilation = getattr(module, "dilation", 1)
-        settings = module.kernel_size, module.stride, module.padding, dilation
-        return 0, _slide(seen, output, *settings)
-    if kind in _ADAPTIVE_POOLINGS:
-        return 0, seen and seen.pooled_to(_places(output))
-    if kind in _PADS:
-        return 0, _pad(seen, output, module.padding)
-    if kind in _RESHAPES:
-        return 0, _flatten(seen, input, output)
-    if kind in _SOFTMAXES:
-        return 0, _softmax(seen, output, module.dim)
-    return (0, _mixed(seen, output)) if kind in _MIXING else (None, None)
-
-
-def _effect_of_function(
-    name: str,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-    inputs: list[torch.Tensor],
-    output: torch.Tensor,
-    seen: list[Seen | None],
-) -> tuple[int | None, Seen | None]:
-    """As `_effect_of_module`, of a function between modules."""
-    first, axis = seen[0], kwargs.get("dim", args[1] if len(args) > 1 else None)
-    if name in _CELLWISE_FUNCTIONS:
-        merged = merge(seen)
-        # Something that is not from the image may have stretched what is.
-        return 0, merged if output.shape[1:] == inputs[0].shape[1:] else None
-    if name in _CONCATENATIONS:
-        return 0, merge(seen) if output.ndim == 4 and axis in (1, -3) else None
-    if name in _POOLINGS:
-        names = ["input", "kernel_size", "stride", "padding"]
-        names += ["dilation"] if name == "max_pool2d" else []
-        settings = dict(zip(names, args, strict=False)) | kwargs
-        kernel = settings["kernel_size"]
-        stride = settings.get("stride") or kernel
-        padding, dilation = settings.get("padding", 0), settings.get("dilation", 1)
-        return 0, _slide(first, output, kernel, stride, padding, dilation)
-    if name in _ADAPTIVE_POOLINGS:
-        return 0, first and first.pooled_to(_places(output))
-    if name in _RESHAPES:
-        return 0, _flatten(first, inputs[0], output)
-    if name in _SOFTMAXES:
-        return 0, _softmax(first, output, axis)
-    if name in _AVERAGES:
-        over_map = inputs[0].ndim == 4 and axis in ((2, 3), [2, 3], (-2, -1), [-2, -1])
-        return 0, first.gathered() if first and over_map else _mixed(first, output)
-    return (0, _mixed(merge(seen), output)) if name in _MIXING else (None, None)
-
-
-def _slide(
-    seen: Seen | None,
-    output: torch.Tensor,
-    kernel_size: int | Pair,
-    stride: int | Pair,
-    padding: Padding,
-    dilation: int | Pair,
-) -> Seen | None:
-    window = Window(kernel_size, stride, padding, dilation)
-    return seen and seen.through(window, _places(output))
-
-
-def _pad(
-    seen: Seen | None, output: torch.Tensor, padding: tuple[int, int, int, int]
-) -> Seen | None:
-    left, right, top, bottom = padding
-    if min(padding) < 0:
-        return None
-    return _slide(seen, output, 1, 1, ((top, bottom), (left, right)), 1)
-
-
-def _flatten(seen: Seen | None, input: torch.Tensor, output: torch.Tensor) -> Seen | None:
-    return seen if output.ndim == 2 and _cells(output) == _cells(input) else None
-
-
-def _softmax(seen: Seen | None, output: torch.Tensor, axis: int | None) -> Seen | None:
-    over_channels = output.ndim == 4 and axis in (1, -3)
-    return seen if over_channels else _mixed(seen, output)
-
-
-def _mixed(seen: Seen | None, output: torch.Tensor) -> Seen | None:
-    """Behind something that mixes numbers; with one place only, all see the same anyway."""
-    return seen if seen and seen.places == (1, 1) and output.ndim == 2 else None
-
-
-def _places(tensor: torch.Tensor) -> Pair:
-    return tensor.shape[-2], tensor.shape[-1]
-
-
-def _cells(tensor: torch.Tensor) -> int:
-    """Numbers in one image of a batch, or weights of one filter."""
-    return tensor.shape[1:].numel()
 
 
 def _tensors_in(nested: object) -> list[torch.Tensor]:
