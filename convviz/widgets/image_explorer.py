@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,11 +19,11 @@ from convviz.arguments import (
     padding_rule,
     shown,
 )
-from convviz.arrays import as_numbers
 from convviz.catalogue import text
 from convviz.geometry import make_axes
 from convviz.ops import conv2d
 from convviz.pictures import photograph
+from convviz.widgets.image_arrays import ArrayTrait, as_image, as_kernel
 from convviz.widgets.linked import Explorer, Picture, make_checkbox, make_slider
 
 Show = Literal["clip", "grey", "magnitude"]
@@ -32,96 +31,10 @@ Show = Literal["clip", "grey", "magnitude"]
 _STATIC = Path(__file__).parent / "static"
 _SHOWS: tuple[Show, ...] = ("clip", "grey", "magnitude")
 _VERTICAL_EDGES = ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))
-_LONGEST = 512  # rows or columns of an image: a step of a slider stays quick
-_LARGEST_KERNEL = 9
-_LARGEST_WEIGHT = 10_000
 _LARGEST_DIVISOR = 10_000
 # The least value, how far the slider reaches, and the most there may be.
 _RANGES = {"stride": (1, 4, 64), "dilation": (1, 4, 64), "padding": (0, 8, 64)}
 _LINKED = ("divisor", "show", *_RANGES)
-
-
-def _as_image(value: object) -> np.ndarray:
-    """`value` as a picture of uint8 that can't be changed in place.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no picture, or one with too many rows or columns.
-    """
-    array = as_numbers("image", value)
-    shape = array.shape
-    if array.ndim not in (2, 3) or 0 in shape or (array.ndim == 3 and shape[2] != 3):
-        key = "image_form"
-        if array.ndim == 3 and shape[2] == 4:
-            key = "image_alpha"
-        elif array.ndim == 3 and shape[0] == 3:
-            key = "image_channels_first"
-        raise ValueError(text(key, shape=shape))
-    if (longest := max(shape[:2])) > _LONGEST:
-        step = -(-longest // _LONGEST)
-        raise ValueError(text("image_too_large", most=_LONGEST, shape=shape, step=step))
-    if array.dtype.kind == "f":
-        if not np.isfinite(array).all():
-            raise ValueError(text("not_finite", name="image"))
-        if array.min() < 0 or array.max() > 1:
-            places = {"least": f"{array.min():g}", "largest": f"{array.max():g}"}
-            raise ValueError(text("image_floats", **places))
-        array = np.rint(255 * array.astype(np.float64))
-    elif array.dtype != np.uint8:
-        raise TypeError(text("image_numbers", dtype=array.dtype))
-    return _frozen(array.astype(np.uint8))
-
-
-def _as_kernel(value: object) -> np.ndarray:
-    """`value` as weights that can't be changed in place: int64 or float64.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If it is no kernel, too large a one, or one with too large a weight.
-    """
-    array = as_numbers("kernel", value)
-    if array.ndim != 2 or 0 in array.shape or max(array.shape) > _LARGEST_KERNEL:
-        raise ValueError(text("kernel_form", most=_LARGEST_KERNEL, shape=array.shape))
-    if not np.isfinite(array).all():
-        raise ValueError(text("not_finite", name="kernel"))
-    largest = max(array.min().item(), array.max().item(), key=abs)
-    if abs(largest) > _LARGEST_WEIGHT:
-        places = {"least": -_LARGEST_WEIGHT, "most": _LARGEST_WEIGHT, "value": largest}
-        raise ValueError(text("kernel_numbers", **places))
-    return _frozen(array.astype(np.float64 if array.dtype.kind == "f" else np.int64))
-
-
-def _frozen(array: np.ndarray) -> np.ndarray:
-    # A number put into it would change nothing in the picture.
-    array.setflags(write=False)
-    return array
-
-
-class _Array(traitlets.TraitType[np.ndarray, ArrayLike]):
-    """An array that counts as changed only if a number in it has changed.
-
-    Parameters
-    ----------
-    convert : callable
-        Makes the array of what was set, or refuses it.
-    """
-
-    def __init__(self, convert: Callable[[object], np.ndarray]):
-        super().__init__()
-        self._convert = convert
-
-    def validate(self, obj: traitlets.HasTraits, value: object) -> np.ndarray:
-        """The array; also where traitlets puts cross-validation off."""
-        return self._convert(value)
-
-    def set(self, obj: traitlets.HasTraits, value: object) -> None:
-        """Take a value, and tell nobody if it is what was there."""
-        array = self._convert(value)
-        before = self.get(obj) if self.name and obj.trait_has_value(self.name) else None
-        if before is None or not np.array_equal(array, before):
-            super().set(obj, array)
 
 
 class ImageExplorer(Explorer):
@@ -175,8 +88,8 @@ class ImageExplorer(Explorer):
     [[17.0, 102.0, 102.0], [17.0, 102.0, 102.0]]
     """
 
-    image = _Array(_as_image)
-    kernel = _Array(_as_kernel)
+    image = ArrayTrait(as_image)
+    kernel = ArrayTrait(as_kernel)
     divisor: traitlets.TraitType[int, int] = traitlets.TraitType(1)
     stride: traitlets.TraitType[int, int] = traitlets.TraitType(1)
     padding: traitlets.TraitType[int | PaddingRule, int | PaddingRule]

@@ -22,7 +22,7 @@ const PHOTO = ["_pixels", "_shape"];
 const FILTER = ["kernel", "divisor", "stride", "padding", "dilation"];
 const FAR = 10;
 
-/** As image_explorer.py has it. */
+/** As image_arrays.py has it. */
 const LARGEST_KERNEL = 9;
 
 const isPadding = isWhole(0, 64);
