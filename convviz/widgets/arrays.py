@@ -1,10 +1,12 @@
-"""Arrays on their way into a picture: checked for what the browser can draw exactly."""
+"""Arrays on their way into a picture, checked for what it can show exactly, and out of it."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from convviz.arrays import as_array, magnitude
+from convviz.arrays import as_array, check_layer_shapes, magnitude
 from convviz.catalogue import text
 
 #: More cells than this in input and output together are no picture, and slow to draw.
@@ -39,9 +41,35 @@ def drawable(name: str, values: object) -> np.ndarray:
     return array.astype(np.float64) if array.dtype == np.longdouble else array.copy()
 
 
-def check_drawable_size(input: np.ndarray, weight: np.ndarray) -> None:
+def check_drawable_layer(
+    input: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, groups: int
+) -> None:
+    """Raise ValueError if these are not the parts of one layer that a picture can show."""
+    if input.ndim != 3:
+        raise ValueError(text("one_image", shape=input.shape))
+    check_layer_shapes(input.shape, weight.shape, None if bias is None else bias.shape, groups)
+    _check_size(input, weight)
+
+
+def _check_size(input: np.ndarray, weight: np.ndarray) -> None:
     """Raise ValueError if `input` has more cells than a picture can show."""
     channels = len(input) + len(weight)
     cells = channels * input.shape[-2] * input.shape[-1]
     if cells > MAX_CELLS:
         raise ValueError(text("too_many_cells", shape=input.shape, cells=cells, most=MAX_CELLS))
+
+
+def as_list(array: np.ndarray | None) -> list[Any] | None:
+    """An array as it is sent to the browser; no bias stays none."""
+    return None if array is None else array.tolist()
+
+
+def as_before(values: list[Any] | None, old: np.ndarray | None) -> np.ndarray | None:
+    """What the browser sends, in the dtype of the array before if that can hold it."""
+    if values is None:
+        return None
+    new = np.array(values)
+    if old is None:
+        return new
+    cast = new.astype(old.dtype)
+    return cast if np.array_equal(cast, new) else new

@@ -21,7 +21,6 @@ from convviz.arguments import (
     entries,
     given_per_axis,
 )
-from convviz.arrays import check_layer_shapes
 from convviz.catalogue import text
 from convviz.examples import example
 from convviz.frameworks import ConvLayer
@@ -34,7 +33,7 @@ from convviz.ops import (
     as_settings,
     conv2d,
 )
-from convviz.widgets.arrays import check_drawable_size, drawable
+from convviz.widgets.arrays import as_before, as_list, check_drawable_layer, drawable
 from convviz.widgets.controls import Controls
 from convviz.widgets.linked import Explorer, Picture
 
@@ -162,7 +161,7 @@ class ConvExplorer(Explorer):
         x, w = drawable("input", input), drawable("weight", weight)
         b = None if bias is None else drawable("bias", bias)
         groups = as_int("groups", groups, 1)
-        _check_layer(x, w, b, groups)
+        check_drawable_layer(x, w, b, groups)
         super().__init__(
             input=x,
             weight=w,
@@ -177,7 +176,7 @@ class ConvExplorer(Explorer):
         )
         self.set_trait("groups", groups)
         self._picture = _Picture(
-            **{name: _as_list(getattr(self, name)) for name in _ARRAYS},
+            **{name: as_list(getattr(self, name)) for name in _ARRAYS},
             groups=groups,
             _last_position=max(self._outputs() - 1, 0),
             **self._knobs(),
@@ -270,7 +269,7 @@ class ConvExplorer(Explorer):
         weight, filters = parts["weight"], len(self.weight)
         if weight.ndim == 4 and len(weight) != filters:
             raise ValueError(text("weight_keeps_filters", now=filters, shape=weight.shape))
-        _check_layer(**parts, groups=self.groups)
+        check_drawable_layer(**parts, groups=self.groups)
         return parts[name]
 
     @traitlets.validate("padding_mode")
@@ -329,7 +328,7 @@ class ConvExplorer(Explorer):
         if change.new is not None:
             change.new.flags.writeable = False
         if self._picture is not None and not self._picture.hearing:
-            setattr(self._picture, change.name, _as_list(change.new))
+            setattr(self._picture, change.name, as_list(change.new))
 
     def _hear_layer(self, change: traitlets.Bunch) -> None:
         if not change.owner.hearing:
@@ -337,7 +336,7 @@ class ConvExplorer(Explorer):
         if change.name == "groups":
             self.set_trait("groups", change.new)
         else:
-            setattr(self, change.name, _as_before(change.new, getattr(self, change.name)))
+            setattr(self, change.name, as_before(change.new, getattr(self, change.name)))
 
     def _knobs(self) -> dict[str, int]:
         """Where the sliders stand."""
@@ -368,31 +367,6 @@ def _parts_of(layer: ConvLayer) -> _Parts:
 
 def _one_number(pair: Pair) -> int | Pair:
     return pair[0] if pair[0] == pair[1] else pair
-
-
-def _check_layer(
-    input: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, groups: int
-) -> None:
-    """Raise ValueError if these are not the parts of one layer that a picture can show."""
-    if input.ndim != 3:
-        raise ValueError(text("one_image", shape=input.shape))
-    check_layer_shapes(input.shape, weight.shape, None if bias is None else bias.shape, groups)
-    check_drawable_size(input, weight)
-
-
-def _as_list(array: np.ndarray | None) -> list[Any] | None:
-    return None if array is None else array.tolist()
-
-
-def _as_before(values: list[Any] | None, old: np.ndarray | None) -> np.ndarray | None:
-    """What the browser sends, in the dtype of the array before if that can hold it."""
-    if values is None:
-        return None
-    new = np.array(values)
-    if old is None:
-        return new
-    cast = new.astype(old.dtype)
-    return cast if np.array_equal(cast, new) else new
 
 
 class _Picture(Picture):
