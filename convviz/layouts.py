@@ -20,6 +20,7 @@ import numpy as np
 
 from convviz.arguments import Pair, Sides
 from convviz.arrays import MAX_CELLS
+from convviz.threads import count_shares, share_out
 
 # Measured in single precision, on one core with AVX-512 and 1 MiB of level-2 cache:
 _LOOKED_UP = 2_000  # so few cells of windows are copied fastest by a table of their places
@@ -48,6 +49,12 @@ class Case(NamedTuple):
     dilation: Pair
     output: Pair
     shape: tuple[int, ...]  # of the result
+
+    @property
+    def shares(self) -> int:
+        """How many threads to use."""
+        terms = self.in_channels * math.prod(self.kernel)
+        return count_shares(self.batch * self.out_channels * math.prod(self.output) * terms)
 
 
 def choose_layout(case: Case) -> Callable[[Case], Run]:
@@ -100,7 +107,12 @@ def _by_patches(case: Case) -> Run:
             kernel = np.ascontiguousarray(kernel.swapaxes(-1, -2)).swapaxes(-1, -2)
         runs = patches.reshape(n, g, terms, cells // length, length).swapaxes(2, 3)
         output = np.empty((n, g, m, cells // length, length), x.dtype)
-        np.matmul(kernel, runs, out=output.swapaxes(2, 3))
+        results = output.swapaxes(2, 3)
+
+        def multiply(part: slice) -> None:
+            np.matmul(kernel, runs[:, :, part], out=results[:, :, part])
+
+        share_out(multiply, cells // length, case.shares)
         return output.reshape(case.shape)
 
     return run
@@ -125,7 +137,10 @@ def _by_rows(case: Case) -> Run:
         taps, lanes, width, order = kw, c, padded_width, (4, 0, 3, 2, 1)
     terms = kh * lanes
     filters = _divisor(m, 8, _BLAS_SMALL // (terms * ow)) or m
-    block = min(max(_BLOCK // (sh * lanes * width), kh), oh)
+    most = max(_BLOCK // (sh * lanes * width), kh)
+    rounds = math.ceil(oh / (most * case.shares))  # in which every thread does a block
+    block = math.ceil(oh / (rounds * case.shares))
+    blocks = [(k, i) for k in range(n) for i in range(0, oh, block)]
 
     def lay_out(band: np.ndarray, image: np.ndarray, first: int) -> np.ndarray:
         """Fill the band with rows of the padded image, `first` and those that follow it."""
@@ -149,13 +164,15 @@ def _by_rows(case: Case) -> Run:
         kernel = np.ascontiguousarray(kernel).reshape(taps, m // filters, terms, filters)
         kernel = kernel.swapaxes(-1, -2)  # column by column in memory, which BLAS reads faster
         output = np.empty((n, m // filters, filters, oh, ow), x.dtype)
-        band = np.zeros(((block - 1) * sh + kh, c, padded_width), x.dtype)
-        sums = np.empty((2, m * block * ow if taps > 1 else 0), x.dtype)
-        for image, result in zip(x.reshape(n, c, h, w), output, strict=True):
-            for i in range(0, oh, block):
+        images = x.reshape(n, c, h, w)
+
+        def fill(part: slice) -> None:
+            band = np.zeros(((block - 1) * sh + kh, c, padded_width), x.dtype)
+            sums = np.empty((2, m * block * ow if taps > 1 else 0), x.dtype)
+            for k, i in blocks[part]:
                 rows = min(block, oh - i)
-                lines = lay_out(band[: (rows - 1) * sh + kh], image, i * sh)
-                target = result[:, :, i : i + rows]
+                lines = lay_out(band[: (rows - 1) * sh + kh], images[k], i * sh)
+                target = output[k, :, :, i : i + rows]
                 if taps == 1:
                     multiply(kernel[0], lines, target)
                     continue
@@ -166,6 +183,8 @@ def _by_rows(case: Case) -> Run:
                     multiply(kernel[v], lines, product, start=v * dw)
                     total += product
                 target[...] = total
+
+        share_out(fill, len(blocks), case.shares)
         return output.reshape(case.shape)
 
     return run
@@ -213,28 +232,31 @@ def _by_columns(case: Case) -> Run:
 
     def run(x: np.ndarray, weight: np.ndarray) -> np.ndarray:
         kernel = weight.reshape(g // block, block, m, c, kh, kw)
-        output = np.empty((n * g // block, block, m, oh, ow), x.dtype)
-        planes = np.zeros((block, c, kw, height, width), x.dtype)
-        products = np.empty((kh, block, m, height * width), x.dtype)
         if m > 1:
             kernel = kernel.transpose(0, 4, 1, 2, 3, 5).reshape(-1, kh, block, m, c * kw)
-            rows = products
         else:  # one matrix of kh rows is quicker than kh of one row
             kernel = kernel.swapaxes(3, 4).reshape(-1, block, kh, c * kw)
-            rows = products[:, :, 0].swapaxes(0, 1)
-        copies, margins = plan_copies(planes)
-        columns = planes.reshape(block, c * kw, height * width)
-        total, *others = products.reshape(kh, -1)
-        parts = x.reshape(len(output), block, c, *((h * w,) if in_one_run else (h, w)))
-        for k in range(len(output)):
-            for target, source in copies:
-                target[...] = parts[k][source]
-            for margin in margins:
-                margin[...] = 0
-            np.matmul(kernel[k % len(kernel)], columns, out=rows)
-            for u, product in enumerate(others, start=1):
-                total[: -u * dh * width] += product[u * dh * width :]
-            output[k] = total.reshape(block, m, height, width)[:, :, :reach:sh, :ow]
+        output = np.empty((n * g // block, block, m, oh, ow), x.dtype)
+        images = x.reshape(len(output), block, c, *((h * w,) if in_one_run else (h, w)))
+
+        def fill(part: slice) -> None:
+            planes = np.zeros((block, c, kw, height, width), x.dtype)
+            products = np.empty((kh, block, m, height * width), x.dtype)
+            rows = products if m > 1 else products[:, :, 0].swapaxes(0, 1)
+            copies, margins = plan_copies(planes)
+            columns = planes.reshape(block, c * kw, height * width)
+            total, *others = products.reshape(kh, -1)
+            for k in range(*part.indices(len(output))):
+                for target, source in copies:
+                    target[...] = images[k][source]
+                for margin in margins:
+                    margin[...] = 0
+                np.matmul(kernel[k % len(kernel)], columns, out=rows)
+                for u, product in enumerate(others, start=1):
+                    total[: -u * dh * width] += product[u * dh * width :]
+                output[k] = total.reshape(block, m, height, width)[:, :, :reach:sh, :ow]
+
+        share_out(fill, len(output), case.shares)
         return output.reshape(case.shape)
 
     return run

@@ -107,6 +107,10 @@ def conv2d(
     NaN and infinity reach those outputs that read them, and no others. The formula is that of
     [1]_, and "same" that of [2]_.
 
+    A large layer is shared out to as many threads as NumPy's OpenBLAS has: what
+    ``OPENBLAS_NUM_THREADS`` or ``OMP_NUM_THREADS`` says when it is first needed, or one for each
+    core. The result is the same to the last bit.
+
     References
     ----------
     .. [1] PyTorch, ``torch.nn.Conv2d``,

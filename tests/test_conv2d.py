@@ -1,6 +1,9 @@
 """conv2d against PyTorch, Keras and plain loops; its exactness, its limits and its errors."""
 
 import itertools
+import multiprocessing
+import os
+import threading
 import tracemalloc
 
 import numpy as np
@@ -8,7 +11,7 @@ import pytest
 import torch
 from numpy.testing import assert_allclose, assert_array_equal
 
-from convviz import layouts, ops
+from convviz import layouts, ops, threads
 from convviz.arguments import as_padding
 from convviz.axis import Axis
 from convviz.ops import MAX_CELLS, PADDING_MODES, conv2d
@@ -141,6 +144,76 @@ def test_layouts_agree_with_torch(force_layout, layout, seed):
     x, w = rng.standard_normal(x_shape), rng.standard_normal(w_shape)
     force_layout(layout)
     assert_allclose(conv2d(x, w, **settings), conv2d_in_torch(x, w, **settings), rtol=0, atol=1e-12)
+
+
+@pytest.fixture
+def set_threads(monkeypatch):
+    """A function that makes `conv2d` use so many threads, however little there is to do."""
+
+    def set_count(count):
+        monkeypatch.setattr(threads, "_WORTH_A_THREAD", 1)
+        monkeypatch.setattr(threads, "count_threads", lambda: count)
+        threads._pool.cache_clear()
+        ops._plan.cache_clear()
+
+    yield set_count
+    ops._plan.cache_clear()
+    threads._pool.cache_clear()
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.filterwarnings("error")
+def test_threads_change_no_bit(force_layout, set_threads, layout, seed):
+    rng = np.random.default_rng(2000 + seed)
+    (x_shape, w_shape), settings = random_settings(rng)
+    while not allows(layout, settings):
+        (x_shape, w_shape), settings = random_settings(rng)
+    x, w = rng.standard_normal(x_shape), rng.standard_normal(w_shape)
+    for value in (np.nan, np.inf, 1e308):
+        x.flat[rng.integers(x.size)] = value
+    force_layout(layout)
+    set_threads(3)
+    shared = conv2d(x, w, **settings)
+    set_threads(1)
+    assert_array_equal(shared, conv2d(x, w, **settings))
+
+
+def test_every_thread_has_a_share(set_threads):
+    set_threads(3)
+    shares, together = [], threading.Barrier(3, timeout=30)
+
+    def work(part):
+        together.wait()  # so no two are done by one thread
+        shares.append(part)
+
+    threads.share_out(work, 8, threads.count_shares(8))
+    parts = [range(8)[part] for part in shares]
+    assert sorted(itertools.chain(*parts)) == list(range(8))
+    assert {len(part) for part in parts} == {2, 3}
+
+
+def test_an_error_in_a_thread_is_an_error(set_threads):
+    set_threads(2)
+
+    def work(part):
+        if part.start:
+            raise MemoryError(f"{part.stop} cells")
+
+    with pytest.raises(MemoryError, match="4 cells"):
+        threads.share_out(work, 4, 2)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_forked_process_has_threads_of_its_own(force_layout, set_threads):
+    force_layout("_by_rows")
+    set_threads(2)
+    x, w = np.ones((2, 9, 9)), np.ones((2, 2, 3, 3))
+    expected = conv2d(x, w)
+    assert threading.active_count() > 1
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        assert_array_equal(pool.apply_async(conv2d, (x, w)).get(timeout=60), expected)
 
 
 # Large enough for each layout and each of its branches to be chosen, in single precision.

@@ -21,6 +21,7 @@ LAYERS = (
     "geometry",
     "explanation",
     "arrays",
+    "threads",
     "layouts",
     "ops",
     "pooling",
