@@ -148,7 +148,8 @@ CONV2D_OBSTACLES = """
 Depthwise, PyTorch has a kernel of its own, which reads each cell once; NumPy copies the input for
 each kernel column, and passes over memory for each kernel row. For the large 3x3 layers nearly all
 of the time is OpenBLAS's matrix product, against code that oneDNN makes for the very shape. With
-more threads only the products are shared out, copies and sums are not.
+more threads a large layer is shared out in blocks; a depthwise one stays with one thread, since
+its many short steps in NumPy would wait for each other.
 """
 
 CONV2D = """

@@ -6,8 +6,11 @@ import contextvars
 import itertools
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 # With fewer multiplications for each, threads that wait for each other take longer than one alone.
 _WORTH_A_THREAD = 10_000_000
@@ -40,6 +43,8 @@ def share_out(work: Callable[[slice], None], count: int, shares: int) -> None:
 @cache
 def _pool() -> ThreadPoolExecutor:
     """The other threads, which stay: to start one takes longer than a small share."""
+    from concurrent.futures import ThreadPoolExecutor
+
     return ThreadPoolExecutor(count_threads(), "convviz")
 
 
