@@ -27,12 +27,13 @@ SUITABLE = (
 EXTRAS = {
     "site": "site/requirements.txt",
     "grading": "assignments/requirements.txt",
+    "hub": "classroom/requirements.txt",
     "benchmarks": "benchmarks/requirements.txt",
 }
 
 
 def install(words):
-    """Only install, into .venv; with more words, what site, grading or benchmarks need too."""
+    """Only install, into .venv; with more words, what site, grading, hub or benchmarks need too."""
     for extra in words:
         if extra not in EXTRAS:
             sys.exit("make.py install takes {}, but not {}".format(", ".join(EXTRAS), extra))
@@ -47,7 +48,8 @@ def lab(words):
 
 def test(words):
     """Run every test: Python, notebooks, JavaScript, browser."""
-    need("site", "grading")
+    hub = ["hub"] if sys.platform == "linux" else []  # there is none for other systems
+    need("site", "grading", *hub)
     return run(PYTHON, "-m", "pytest", "--nbval", "-n", "2", *words)
 
 

@@ -1,8 +1,8 @@
 """The assignments: the student's version tells nothing, and every submission gets what it deserves.
 
 tests/submissions/ has what learners hand in. All of it is run here, and compared with what each
-file says that it loses. For every test cell one mistake that is about it, and what is right, is
-graded for real as well, by the grade command.
+file says that it loses. What is right is graded for real as well, by the grade command, and so is
+one mistake for every test cell: several in one notebook where they are in different answers.
 """
 
 import csv
@@ -18,6 +18,7 @@ import pytest
 from tests.course import (
     ASSIGNMENTS,
     COURSE,
+    Submission,
     graded_cells,
     hand_in,
     list_submissions,
@@ -27,10 +28,40 @@ from tests.course import (
 from tests.test_notebooks import OF_ONE_MACHINE, code_cells, texts
 
 EVERY_SUBMISSION = list_submissions()
-# The right ones, and the first that is about each test cell.
-GRADED = list(
-    {(s.assignment, s.loses[:1] or s.name): s for s in reversed(EVERY_SUBMISSION)}.values()
+RIGHT = [submission for submission in EVERY_SUBMISSION if not submission.loses]
+# One mistake about each test cell.
+MISTAKES = list(
+    {(s.assignment, s.loses[0]): s for s in reversed(EVERY_SUBMISSION) if s.loses}.values()
 )
+
+
+def share_notebooks(mistakes: list[Submission]) -> list[list[Submission]]:
+    """The mistakes, with those together that can be in one notebook: they are in other answers."""
+    shared: list[list[Submission]] = []
+    for mistake in mistakes:
+        for others in shared:
+            taken = {answer for other in others for answer in other.answers}
+            if others[0].assignment == mistake.assignment and not taken & mistake.answers.keys():
+                others.append(mistake)
+                break
+        else:
+            shared.append([mistake])
+    return shared
+
+
+def combine(mistakes: list[Submission], number: int) -> Submission:
+    """A submission with several mistakes; `loses` says only which cells they are about."""
+    return Submission(
+        mistakes[0].assignment,
+        f"mistakes-{number}",
+        " ".join(mistake.mistake for mistake in mistakes),
+        tuple(mistake.loses[0] for mistake in mistakes),
+        {answer: source for mistake in mistakes for answer, source in mistake.answers.items()},
+    )
+
+
+WRONG = [combine(mistakes, number) for number, mistakes in enumerate(share_notebooks(MISTAKES), 1)]
+GRADED = [*RIGHT, *WRONG]
 
 TOTAL, BY_HAND = 20, 3
 
@@ -176,8 +207,11 @@ def test_a_submission_loses_where_its_mistake_is(submission):
 
 @pytest.mark.parametrize("submission", GRADED, ids=str)
 def test_it_loses_there_when_it_is_graded(marks, submission):
+    """As it does here, where its cells are run without a wall between them and the tests."""
     row = marks[submission.assignment, submission.name]
-    assert lost_cells(row, submission.assignment) == set(submission.loses)
+    expected = run_here(hand_in(submission, read_source(submission.assignment)))
+    assert lost_cells(row, submission.assignment) == set(expected)
+    assert set(submission.loses) <= set(expected)
 
 
 @every_assignment

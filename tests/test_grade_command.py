@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -47,9 +48,17 @@ from grading.notebooks import read_notebook
 MEGABYTE = 10**6
 
 
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    """A course with a gradebook and its assignment released, to be copied."""
+    course = make_course(tmp_path_factory.mktemp("released") / "course")
+    assert grade(course).returncode == 0
+    return course
+
+
 @pytest.fixture
-def course(tmp_path):
-    return make_course(tmp_path / "course")
+def course(released, tmp_path):
+    return shutil.copytree(released, tmp_path / "course")
 
 
 def read_csv(course: Path) -> dict[tuple[str, str], dict[str, str]]:
@@ -96,12 +105,12 @@ BROKEN = {
 }
 
 DIES = submission("import os\nos.kill(os.getpid(), 9)")
-HANGS = submission("while True:\n    pass")
+HANGS = submission("import time\ntime.sleep(1000)")
 
 
 @pytest.fixture(scope="module")
-def class_run(tmp_path_factory):
-    course = make_course(tmp_path_factory.mktemp("class"))
+def class_run(released, tmp_path_factory):
+    course = shutil.copytree(released, tmp_path_factory.mktemp("class") / "course")
     hand_in(course, "ann", submission())
     hand_in(course, "ben", submission(WRONG))
     hand_in(course, "blank", submission("pass", why="YOUR ANSWER HERE"))
@@ -448,7 +457,7 @@ def wait_for_end(processes: list[psutil.Process]) -> list[psutil.Process]:
     return psutil.wait_procs(processes, timeout=20)[1]
 
 
-def test_killed_again_and_again_it_ends_with_the_same_marks(slow_course):
+def test_killed_again_and_again_it_ends_with_the_same_marks(slow_course, released, tmp_path):
     for lines, group in ((0, True), (1, False), (2, True)):
         process = start(slow_course, "--workers", 2)
         read_lines(process, lines)
@@ -467,7 +476,7 @@ def test_killed_again_and_again_it_ends_with_the_same_marks(slow_course):
     assert 1 <= outcome.stdout.count(" of 8, ") <= 5, "what was done is not done again"
     marks = read_csv(slow_course)
 
-    others = make_course(slow_course.parent / "others")
+    others = shutil.copytree(released, tmp_path / "others")
     (slow_course / "submitted").rename(others / "submitted")
     assert grade(others).returncode == 0
     assert read_csv(others) == marks

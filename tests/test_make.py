@@ -112,7 +112,7 @@ def test_more_words_go_to_the_program(make):
 
 
 def test_install_refuses_what_it_does_not_know(make):
-    with pytest.raises(SystemExit, match="takes site, grading, benchmarks, but not sight"):
+    with pytest.raises(SystemExit, match="takes site, grading, hub, benchmarks, but not sight"):
         make.install(["sight"])
 
 

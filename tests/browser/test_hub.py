@@ -5,7 +5,6 @@ its addresses are the test's own, and JupyterLab shows the page its application 
 """
 
 import contextlib
-import functools
 import importlib.util
 import os
 import shutil
@@ -152,26 +151,11 @@ class Student(Lab):
         return nbformat.read(self.home / notebook, 4)
 
 
-def install_beside(folder: Path) -> Path:
-    """Install the hub's packages into a folder, and leave this environment as it is."""
-    run = functools.partial(
-        subprocess.run, capture_output=True, text=True, timeout=300, check=False
-    )
-    run([sys.executable, "-m", "venv", "--without-pip", folder])
-    (packages,) = folder.glob("lib/python*/site-packages")
-    # pip then finds what is here already, and installs only the rest.
-    here = [path for path in sys.path if path.endswith("site-packages")]
-    (packages / "here.pth").write_text("\n".join(here))
-    pip = [folder / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    outcome = run([*pip, "install", "-r", CLASSROOM / "requirements.txt"])
-    if outcome.returncode != 0:
-        lacks(f"pip could not install the hub: {outcome.stderr[-300:]}")
-    return packages
-
-
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory):
-    """The environment variables for a hub, with its packages and its proxy installed."""
+def environment():
+    """The environment variables for a hub, with its proxy installed."""
+    if importlib.util.find_spec("jupyterhub") is None:
+        lacks("no JupyterHub: pip install -r classroom/requirements.txt")
     for program, package in {"bwrap": "bubblewrap", "prlimit": "util-linux"}.items():
         if shutil.which(program) is None:
             lacks(f"no {program} for the students' sandboxes: apt-get install {package}")
@@ -183,8 +167,6 @@ def environment(tmp_path_factory):
         command = ("npm", "ci", "--prefix", CLASSROOM, "--ignore-scripts")
         if (outcome := npm.run(*command)).returncode != 0:
             lacks(f"npm ci could not install the hub's proxy: {outcome.stderr[-300:]}")
-    if importlib.util.find_spec("jupyterhub") is None:
-        variables["PYTHONPATH"] = str(install_beside(tmp_path_factory.mktemp("packages")))
     return variables
 
 

@@ -80,11 +80,6 @@ root => {
 
 
 @pytest.fixture
-def lab(own_lab):
-    return own_lab
-
-
-@pytest.fixture
 def exported(browser, static_server):
     """A page of the test's own."""
     with open_exported(browser, static_server) as exported:
@@ -157,7 +152,7 @@ def test_a_picture_that_something_holds_is_counted(exported):
         " }).observe(document.body, { childList: true, subtree: true }); }"
     )
     exported.page.evaluate(COME_AND_GO)
-    held = memory.held(most_nodes=1, patience=15)
+    held = memory.held(most_nodes=1, patience=5)
     assert held.pictures == 1
     assert held.nodes > 100
 
@@ -184,33 +179,33 @@ WAYS = {
 # ipywidgets keeps the last view of a model for as long as the model, and JupyterLab a model for
 # as long as the kernel; so the picture has to leave its view when that is removed.
 @pytest.mark.parametrize("way", WAYS)
-def test_it_leaves_nothing_in_a_notebook(lab, way):
-    lab.notebook(PARTS[:1])
-    memory = Memory(lab.page)
+def test_it_leaves_nothing_in_a_notebook(own_lab, way):
+    own_lab.notebook(PARTS[:1])
+    memory = Memory(own_lab.page)
     come, go = WAYS[way]
-    picture = lab.output(0).locator(".convviz-explorer")
+    picture = own_lab.output(0).locator(".convviz-explorer")
     for _ in range(TIMES_IN_A_NOTEBOOK):
-        lab.execute(come)
+        own_lab.execute(come)
         expect(picture).to_have_attribute("data-output-size", "2x2")
-        lab.execute(go)
+        own_lab.execute(go)
         expect(picture).to_have_count(0)
     assert memory.pictures_seen() == TIMES_IN_A_NOTEBOOK
     assert memory.held(ANY_NUMBER, patience=5).pictures == 0
-    lab.assert_no_errors()
+    own_lab.assert_no_errors()
 
 
-def test_a_cell_run_again_leaves_nothing_of_the_run_before(lab):
-    lab.notebook(PARTS)
-    lab.output(1).locator(".convviz-explorer").wait_for()
-    memory = Memory(lab.page)
-    lab.cell(1).locator(".jp-InputPrompt").click()
+def test_a_cell_run_again_leaves_nothing_of_the_run_before(own_lab):
+    own_lab.notebook(PARTS)
+    own_lab.output(1).locator(".convviz-explorer").wait_for()
+    memory = Memory(own_lab.page)
+    own_lab.cell(1).locator(".jp-InputPrompt").click()
     for count in range(TIMES_IN_A_NOTEBOOK):
-        lab.page.keyboard.press("Control+Enter")
-        lab.page.wait_for_function("count => window.pictures.length === count", arg=count + 1)
-    lab.wait_until_idle()
+        own_lab.page.keyboard.press("Control+Enter")
+        own_lab.page.wait_for_function("count => window.pictures.length === count", arg=count + 1)
+    own_lab.wait_until_idle()
     assert memory.pictures_seen() == TIMES_IN_A_NOTEBOOK
     assert memory.held(ANY_NUMBER, patience=5).pictures == 0
-    lab.assert_no_errors()
+    own_lab.assert_no_errors()
 
 
 def test_a_closed_explorer_leaves_no_widget_behind():
