@@ -8,7 +8,7 @@ import pytest
 import torch
 from playwright.sync_api import expect
 
-from convviz import AxisExplorer, ConvExplorer, output_size
+from convviz import AxisExplorer, ConvExplorer, ImageExplorer, output_size
 from convviz.catalogue import text
 from tests.browser.axe import Axe
 from tests.browser.explorer_page import ExplorerPage, drag
@@ -46,6 +46,38 @@ def test_it_starts_as_it_was_exported(exported):
     explorer = ExplorerPage(exported.output(0))
     expect(explorer.root).to_have_attribute("data-output-size", "4x9")
     assert np.array_equal(explorer.outputs(), made.output)
+    exported.assert_no_errors()
+
+
+# The sliders come into the page when the picture has long been there.
+LATE_SLIDERS = """
+<script>
+    const late = new MutationObserver(() => {
+        const controls = document.querySelector('.convviz > .convviz-controls');
+        if (!controls) return;
+        late.disconnect();
+        const whole = controls.parentElement;
+        controls.remove();
+        let frames = 0;
+        const wait = () => {
+            frames += 1;
+            if (frames < 30) requestAnimationFrame(wait);
+            else whole.prepend(controls);
+        };
+        wait();
+    });
+    late.observe(document, { attributes: true, childList: true, subtree: true });
+</script>
+"""
+
+
+@pytest.mark.parametrize("make", [ConvExplorer, AxisExplorer, ImageExplorer])
+def test_sliders_that_come_late_have_their_names(exported, make):
+    exported.show(make(), head=LATE_SLIDERS)
+    slider = exported.output(0).get_by_role("slider", name="stride", exact=True)
+    expect(slider).to_have_attribute("data-lm-suppress-shortcuts", "true")
+    slider.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuenow", "2.0")
     exported.assert_no_errors()
 
 

@@ -167,8 +167,7 @@ function render({ model, el, signal }) {
   const resized = new ResizeObserver(([entry]) => {
     picture.setWidth(Math.floor(entry.contentRect.width));
     draw();
-    if (!mended) mendControls(picture.el, model, signal);
-    mended = true;
+    mended ||= mendControls(picture.el, model, signal);
   });
   resized.observe(picture.el);
   signal.addEventListener("abort", () => {

@@ -85,8 +85,7 @@ export class ExplorerView {
     let mended = false;
     const resized = new ResizeObserver(([entry]) => {
       this.picture.setWidth(entry.contentRect.width);
-      if (!mended) mendControls(el, model, this.signal);
-      mended = true;
+      mended ||= mendControls(el, model, this.signal);
       this.#showSliders();
     });
     resized.observe(this.picture.el);

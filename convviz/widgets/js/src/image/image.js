@@ -174,8 +174,7 @@ function render({ model, el, signal }) {
   let mended = false;
   const resized = new ResizeObserver(([entry]) => {
     picture.setRoom(Math.floor(entry.contentRect.width));
-    if (!mended) mendControls(picture.el, model, signal);
-    mended = true;
+    mended ||= mendControls(picture.el, model, signal);
   });
   resized.observe(picture.el);
   signal.addEventListener("abort", () => {

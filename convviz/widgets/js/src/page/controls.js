@@ -15,28 +15,34 @@ const FOCUSABLE = ".noUi-handle, button, input, select, [contenteditable]";
 
 /**
  * Keep keys pressed on the controls beside `view` out of the notebook, where a "d" pressed
- * twice deletes the cell, and give each control the name that is written beside it.
+ * twice deletes the cell, and give each control the name that is written beside it. The controls
+ * may come into the page later than the view.
  *
- * @param {HTMLElement} view already in the page
+ * @param {HTMLElement} view
  * @param {Walk} model
  * @param {AbortSignal} signal
+ * @returns {boolean} false while the view is not in the page
  */
 export function mendControls(view, model, signal) {
-  const controls = view.closest(".convviz")?.querySelector(".convviz-controls");
-  if (!controls) return;
+  const whole = view.closest(".convviz");
+  if (!whole) return false;
   const mend = () => {
+    const controls = whole.querySelector(":scope > .convviz-controls");
+    if (!controls) return;
+    observer.observe(controls, { childList: true, subtree: true }); // to do that again changes nothing
     for (const control of controls.querySelectorAll(FOCUSABLE)) {
       if (control instanceof HTMLElement) mendControl(control);
     }
   };
-  mend();
   const observer = new MutationObserver(mend);
-  observer.observe(controls, { childList: true, subtree: true });
+  observer.observe(whole, { childList: true });
+  mend();
   signal.addEventListener("abort", () => observer.disconnect());
-  controls.addEventListener("keydown", (event) => endWalk(/** @type {KeyboardEvent} */ (event), model), {
+  whole.addEventListener("keydown", (event) => endWalk(/** @type {KeyboardEvent} */ (event), model), {
     capture: true,
     signal,
   });
+  return true;
 }
 
 /**
