@@ -164,7 +164,7 @@ def kept_lab(browser, lab_server):
 
 @pytest.fixture
 def lab(kept_lab, request):
-    """A JupyterLab page without a notebook, with its kernel ended afterwards."""
+    """A JupyterLab page without a notebook, and in its kernel nothing of the test before."""
     with kept_lab.page(request.session) as lab:
         yield lab
 

@@ -48,7 +48,12 @@ SETTINGS = {
 }
 
 # What JupyterLab itself writes to the console as an error, with nothing of ours on the page.
-KNOWN_NOISE: tuple[re.Pattern[str], ...] = ()
+KNOWN_NOISE: tuple[re.Pattern[str], ...] = (
+    # It gives the focus to a notebook that has just been closed.
+    re.compile(
+        r"TypeError: Cannot read properties of null \(reading 'footer'\)\s+at \w+\._ensureFocus"
+    ),
+)
 
 # The page's own application object, which LabApp.expose_app_in_browser puts there.
 _PANEL = "window.jupyterapp.shell.currentWidget"
@@ -91,23 +96,39 @@ async ([code, expression]) => {{
 }}
 """
 
+# In a new kernel, or in the one that is named.
 _OPEN = """
-path => window.jupyterapp.commands
-    .execute('docmanager:open', { path, factory: 'Notebook' }).then(() => null)
+([path, kernel]) => window.jupyterapp.commands.execute('docmanager:open', {
+    path,
+    factory: 'Notebook',
+    ...(kernel === null ? {} : { kernel: { id: kernel } }),
+}).then(() => null)
 """
 
 # All but the notebook at this path; without one, all. What is unsaved is given up unasked.
 _CLOSE = """
-async kept => {
+async ([kept, shutDown]) => {
     for (const widget of [...window.jupyterapp.shell.widgets('main')]) {
         const document = widget.content?.context ?? widget.context;
         if (kept !== null && document?.path === kept) continue;
-        await widget.sessionContext?.shutdown();
+        if (shutDown) await widget.sessionContext?.shutdown();
         if (document) document.model.dirty = false;
         widget.close();
     }
 }
 """
+
+# What a notebook leaves in its kernel, but for the modules that it has imported.
+_FORGET = """
+import sys
+if "ipywidgets" in sys.modules:
+    sys.modules["ipywidgets"].Widget.close_all()
+if "matplotlib.pyplot" in sys.modules:
+    sys.modules["matplotlib.pyplot"].close("all")
+get_ipython().run_line_magic("reset", "-f")
+"""
+
+_KERNEL = f"() => {_PANEL}?.sessionContext?.session?.kernel?.id ?? null"
 
 _UNFOLD = """
 () => {
@@ -126,6 +147,23 @@ async () => {{
     for (let before = place(), still = 0; still < 10; still += 1) {{
         await nextFrame();
         if (place() !== before) [before, still] = [place(), -1];
+    }}
+}}
+"""
+
+# When a cell has kept its place in the window for ten frames: JupyterLab may still draw what is
+# above it, and takes a cell that is then out of sight out of the page.
+_SHOW = f"""
+async index => {{
+    const notebook = {_PANEL}.content;
+    const {{ node }} = notebook.widgets[index];
+    const place = () => node.isConnected && JSON.stringify(node.getBoundingClientRect());
+    const nextFrame = () => new Promise(resolve => requestAnimationFrame(resolve));
+    for (let before = null, still = 0; still < 10; still += 1) {{
+        await nextFrame();
+        if (place() && place() === before) continue;
+        await notebook.scrollToItem(index);
+        [before, still] = [place(), 0];
     }}
 }}
 """
@@ -231,11 +269,17 @@ class LabServer:
             body = answer.read()
         return json.loads(body) if body else None
 
-    def shut_kernels_down(self) -> None:
-        """End every session and kernel; the server goes on."""
-        for kernel in self.request("GET", "api/kernels"):
+    def kernels(self) -> list[str]:
+        """The ids of all kernels that run."""
+        return [kernel["id"] for kernel in self.request("GET", "api/kernels")]
+
+    def shut_kernels_down(self, but: str | None = None) -> None:
+        """End every kernel, or every other one; the server goes on."""
+        for kernel in self.kernels():
+            if kernel == but:
+                continue
             try:
-                self.request("DELETE", f"api/kernels/{kernel['id']}")
+                self.request("DELETE", f"api/kernels/{kernel}")
             except urllib.error.HTTPError as error:  # gone already
                 if error.code != 404:
                     raise
@@ -275,6 +319,7 @@ class Lab:
         self.server = server
         self.errors: list[str] = []
         self._started = False
+        self._kernel: str | None = None  # that the test before has left
         self._theme = "light"
         self.page = context.new_page()
         self.page.on("console", self._on_console)
@@ -291,8 +336,10 @@ class Lab:
         if source.exists():
             shutil.copyfile(source, self.server.root / notebook)
         if self._started:  # to load JupyterLab again would take ten times as long
-            self.page.evaluate(_CLOSE, None)
-            self.page.evaluate(_OPEN, notebook)
+            kernel = self._kernel if self._kernel in self.server.kernels() else None
+            self.page.evaluate(_CLOSE, [None, kernel is None])
+            self.page.evaluate(_OPEN, [notebook, kernel])
+            self._kernel = None
         else:
             # A workspace of its own, or JupyterLab would restore the tabs of the test before.
             workspace = f"lab/workspaces/{uuid.uuid4().hex[:8]}/tree/{notebook}"
@@ -300,7 +347,9 @@ class Lab:
         self.page.wait_for_function(_READY, arg=notebook, timeout=90_000)
         self._wait_for_splash()
         self._started = True
-        self.page.evaluate(_CLOSE, notebook)  # the launcher, which comes when nothing is open
+        self.page.evaluate(
+            _CLOSE, [notebook, True]
+        )  # the launcher, which comes when nothing is open
 
     def notebook(self, cells: Iterable[str | tuple[str, str]], run: bool = True) -> None:
         """Open a new notebook with these cells and run them.
@@ -375,6 +424,10 @@ class Lab:
     def output(self, index: int):
         """The locator of one cell's output area."""
         return self.cell(index).locator(".jp-Cell-outputArea")
+
+    def show(self, index: int) -> None:
+        """Scroll to one cell, and wait until it stays where it is."""
+        self.page.evaluate(_SHOW, index)
 
     # -- the kernel -----------------------------------------------------------------------------
 
@@ -467,8 +520,9 @@ class Lab:
         page = self.page
         if page.locator(".jp-Dialog, .lm-Menu").count() > 0:
             return False
-        page.evaluate(_CLOSE, None)
-        self.server.shut_kernels_down()
+        self._kernel = self._forget()
+        page.evaluate(_CLOSE, [None, self._kernel is None])
+        self.server.shut_kernels_down(but=self._kernel)
         page.mouse.up()
         page.mouse.move(0, 0)
         self.set_viewport(DESKTOP)
@@ -484,6 +538,17 @@ class Lab:
         self.server.shut_kernels_down()
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _forget(self) -> str | None:
+        """Make the kernel as good as new; its id, if it can be used again.
+
+        A new one would import everything again, which takes longer than most tests.
+        """
+        kernel = self.page.evaluate(_KERNEL)
+        if kernel is None or not self.page.evaluate(_IDLE):
+            return None
+        self.execute(_FORGET)
+        return kernel
 
     def _command(self, name: str, arguments: dict | None = None) -> None:
         self.page.evaluate(

@@ -421,17 +421,17 @@ def test_saving(panel):
     page.wait_for_function("() => window.urls.size === 0")
 
 
-def test_saving_in_jupyterlab(lab, script):
-    lab.notebook(["import convviz\nexplorer = convviz.ConvExplorer(stride=2)\nexplorer"])
-    lab.page.evaluate(script)
-    panel = Panel(lab.page)
+def test_saving_in_jupyterlab(own_lab, script):  # the panel is given a clock of its own
+    own_lab.notebook(["import convviz\nexplorer = convviz.ConvExplorer(stride=2)\nexplorer"])
+    own_lab.page.evaluate(script)
+    panel = Panel(own_lab.page)
     assert b">output channel 0" in panel.save("SVG")
     assert panel.save("PNG").startswith(b"\x89PNG")
     panel.button("SVG").focus()
-    lab.page.keyboard.press("d")
-    lab.page.keyboard.press("d")
-    assert len(lab.cells()) == 1
-    lab.assert_no_errors()
+    own_lab.page.keyboard.press("d")
+    own_lab.page.keyboard.press("d")
+    assert len(own_lab.cells()) == 1
+    own_lab.assert_no_errors()
 
 
 def test_the_panel_is_not_in_the_picture(panel):

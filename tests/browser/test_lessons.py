@@ -42,9 +42,9 @@ def test_the_output_formula(lab):
     lab.open("01-output-formula.ipynb")
     lab.run_all()
     index = cell_with(lab, "photo = convviz.AxisExplorer(224, 11)")
+    lab.show(index)
     output = lab.output(index)
     strip = output.locator(".convviz-axis-explorer")
-    output.scroll_into_view_if_needed()
     expect(strip).to_have_attribute("data-output-size", "214")
 
     output.get_by_role("slider", name="stride", exact=True).press("ArrowRight")
@@ -63,8 +63,8 @@ def test_the_sliding_kernel(lab):
     lab.run_all()
     index = cell_with(lab, "explorer = convviz.ConvExplorer()")
     lab.execute("explorer.stride, explorer.padding, explorer.position = 1, 0, 0")
+    lab.show(index)
     output = lab.output(index)
-    output.scroll_into_view_if_needed()
     explorer = ExplorerPage(output)
     expect(explorer.root).to_have_attribute("data-output-size", "2x2")
 
