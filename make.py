@@ -30,6 +30,7 @@ EXTRAS = {
     "hub": "classroom/requirements.txt",
     "benchmarks": "benchmarks/requirements.txt",
 }
+TESTED = ["site", "grading", "hub"] if sys.platform == "linux" else ["site", "grading"]
 
 
 def install(words):
@@ -48,8 +49,7 @@ def lab(words):
 
 def test(words):
     """Run every test: Python, notebooks, JavaScript, browser."""
-    hub = ["hub"] if sys.platform == "linux" else []  # there is none for other systems
-    need("site", "grading", *hub)
+    need(*TESTED)
     return run(PYTHON, "-m", "pytest", "--nbval", "-n", "2", *words)
 
 
@@ -74,7 +74,7 @@ def grade(words):
 
 def bench(words):
     """Measure everything again, for benchmarks/results.md."""
-    need("site", "grading", "benchmarks")
+    need(*TESTED, "benchmarks")
     need_node_modules()
     return run(PYTHON, "benchmarks/run.py", *words)
 

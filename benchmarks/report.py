@@ -388,11 +388,17 @@ def test_suite_goals(figures: Sequence[Sequence]) -> list[Goal]:
 
 
 def test_suite_obstacles(figures: Sequence[Sequence]) -> str:
-    """The parts that take longest."""
+    """The parts that take longest, and what they do."""
     longest = sorted(figures, key=lambda row: -row[1])[:3]
     said = ", ".join(f"{part} ({number(seconds)} s)" for part, seconds, _ in longest)
-    return f"Most of the time goes into {said}."
+    return f"Most of the time goes into {said}. {TEST_SUITE_OBSTACLES.strip()}"
 
+
+TEST_SUITE_OBSTACLES = """
+All of it is work, not waiting: every notebook is run by nbval, in JupyterLab and for the site;
+every explorer is shown by a browser in both themes and widths, on pages that are JupyterLab as it
+is; and what is graded for real is run in kernels and sandboxes of its own.
+"""
 
 TEST_SUITE = """
 Everything that `make test` runs, by part, after installation.
