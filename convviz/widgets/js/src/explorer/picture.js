@@ -72,10 +72,10 @@ export class Picture {
    * @param {Scene} scene @param {Look} look @param {Fix[]} fixes settings that have an output
    */
   setScene(scene, look, fixes) {
+    if (!this.#keepsLight(scene)) this.#unlight();
     this.scene = scene;
     this.#look = look;
     const veiled = look.sizeVeiled;
-    this.#unlight();
     this.#matchChannels(scene);
     for (const row of this.#rows) row.setScene(scene, { veiled, heat: look.heat });
     this.formula.draw(scene, veiled);
@@ -126,9 +126,13 @@ export class Picture {
   }
 
   /** @param {Cell} cell */
-  cellAt({ grid, channel, row, col }) {
-    const cells = grid === "output" ? this.#maps[channel]?.grid : this.#rows[channel]?.[grid];
-    return cells?.cellAt(row, col);
+  cellAt(cell) {
+    return this.#gridOf(cell)?.cellAt(cell.row, cell.col);
+  }
+
+  /** @param {Cell} cell */
+  #gridOf({ grid, channel }) {
+    return grid === "output" ? this.#maps[channel]?.grid : this.#rows[channel]?.[grid];
   }
 
   /** Say in words why something typed was not taken. @param {string} words */
@@ -248,6 +252,7 @@ export class Picture {
 
   /** @param {Lit} lit @param {string} focus the kind of thing that is pointed at */
   #light(lit, focus) {
+    if (this.el.dataset.focus !== focus) this.#unlight(); // with what only the other kind says
     for (const key of this.#lit.keys()) if (!lit.has(key)) this.#setLit(key, false, null);
     for (const [key, weight] of lit) {
       if (!this.#lit.has(key) || this.#lit.get(key) !== weight) this.#setLit(key, true, weight);
@@ -269,6 +274,17 @@ export class Picture {
     }
   }
 
+  /** Whether lit cells may stay so until what is to be lit is known: none is gone, or of another hue. */
+  #keepsLight(/** @type {Scene} */ { layer, height, width }) {
+    const before = this.scene;
+    return (
+      before?.layer.input.length === layer.input.length &&
+      before.layer.weight.length === layer.weight.length &&
+      before.height.kernel === height.kernel &&
+      before.width.kernel === width.kernel
+    );
+  }
+
   #unlight() {
     for (const key of this.#lit.keys()) this.#setLit(key, false, null);
     this.#lit = new Map();
@@ -277,7 +293,7 @@ export class Picture {
   /** @param {string} key @param {boolean} on @param {number | null} weight */
   #setLit(key, on, weight) {
     const cell = cellOf(key);
-    const el = this.cellAt(cell);
+    const el = this.#gridOf(cell)?.keptAt(cell.row, cell.col);
     if (!el) return;
     el.toggleAttribute("data-active", on);
     if (cell.grid === "kernel" || cell.grid === "product") return;

@@ -94,6 +94,12 @@ export class CellGrid {
     return this.#rows.shown.get(row)?.cells.shown.get(col)?.el;
   }
 
+  /** The cell there, even if it is out of sight now. @param {number} row @param {number} col */
+  keptAt(row, col) {
+    const cells = find(this.#rows, row)?.cells;
+    return cells && find(cells, col)?.el;
+  }
+
   /** @param {HTMLElement | undefined} el the cell that Tab shall reach from now on */
   moveTabStop(el) {
     if (this.#tabStop) this.#tabStop.tabIndex = -1;
@@ -139,6 +145,11 @@ function makeRow() {
   return { el, cells: { shown: new Map(), spare: new Map() } };
 }
 
+/** @param {number} from @param {number} to */
+function range(from, to) {
+  return Array.from({ length: to - from }, (_, k) => from + k);
+}
+
 /** @param {DrawnCell} cell @param {CellState} state */
 function show(cell, { value, padding = false, unread = false, later = false, heat }) {
   if (cell.value !== value) showValue(cell, value);
@@ -181,6 +192,11 @@ function setNumber(el, name, value) {
   if (el.style.getPropertyValue(name) !== wanted) el.style.setProperty(name, wanted);
 }
 
+/** @template {{el: HTMLElement}} T @param {Children<T>} children @param {number} k */
+function find({ shown, spare }, k) {
+  return shown.get(k) ?? spare.get(k);
+}
+
 /**
  * Make `parent` show the children numbered [from, to) in order. Those that go out of sight are
  * kept, since a slider brings them back.
@@ -206,6 +222,6 @@ function syncRange(parent, { shown, spare }, from, to, make) {
     shown.set(k, child);
     return child.el;
   };
-  for (let k = first - 1; k >= from; k--) parent.prepend(take(k));
-  for (let k = last + 1; k < to; k++) parent.append(take(k));
+  if (from < first) parent.prepend(...range(from, first).map(take));
+  if (last + 1 < to) parent.append(...range(last + 1, to).map(take));
 }
