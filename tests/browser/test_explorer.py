@@ -6,7 +6,7 @@ import torch
 from playwright.sync_api import expect
 
 import convviz
-from convviz import conv2d, example, make_axes
+from convviz import conv2d, example, make_axes, output_size
 from tests.browser.explorer_page import ExplorerPage, drag
 
 IMPORT = "import numpy as np\nimport convviz"
@@ -148,6 +148,31 @@ def test_the_window_its_kernels_and_the_output_light_up_together(explorer):
     weight = explorer.cell("kernel", 1, 2, 1)
     read_fill = "cell => getComputedStyle(cell).backgroundColor"
     assert window.evaluate(read_fill) == weight.evaluate(read_fill)
+
+
+def test_no_light_is_left_behind_or_lost_whatever_comes_and_goes(exported):
+    rng = np.random.default_rng(41)
+    input, weight = rng.integers(-4, 6, (2, 7, 9)), rng.integers(-3, 4, (1, 2, 2, 3))
+    exported.show(convviz.ConvExplorer(input, weight))
+    explorer = ExplorerPage(exported.output(0))
+    names = ("stride", "padding", "dilation", "position")
+    seen = set()
+    for _ in range(60):
+        name, key = rng.choice(names), rng.choice(["ArrowLeft", "ArrowRight", "Home", "End"])
+        explorer.slider(name).press(key)
+        now = {n: int(float(explorer.slider(n).get_attribute("aria-valuenow"))) for n in names}
+        stride, padding, dilation, position = now.values()
+        size = output_size((7, 9), (2, 3), stride=stride, padding=padding, dilation=dilation)
+        i, j = divmod(position, size[1])
+        expected = {("output", 0, i, j)}
+        for c, u, v in np.ndindex(2, 2, 3):
+            expected |= {("kernel", c, u, v), ("product", c, u, v)}
+            row, col = i * stride - padding + u * dilation, j * stride - padding + v * dilation
+            expected.add(("input", c, row, col))
+        assert explorer.lit() == expected, now
+        seen.add(size)
+    assert len(seen) > 5
+    exported.assert_no_errors()
 
 
 def test_pointing_at_an_output_shows_what_it_reads(in_lab, lab):
