@@ -395,7 +395,7 @@ def test_suite_obstacles(figures: Sequence[Sequence]) -> str:
 
 
 TEST_SUITE_OBSTACLES = """
-All of it is work, not waiting: every notebook is run by nbval, in JupyterLab and for the site;
+It goes by in work, not in waiting: every notebook is run by nbval, in JupyterLab and for the site;
 every explorer is shown by a browser in both themes and widths, on pages that are JupyterLab as it
 is; and what is graded for real is run in kernels and sandboxes of its own.
 """
