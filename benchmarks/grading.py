@@ -24,7 +24,7 @@ import nbformat
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # for tests, benchmarks
 
-from benchmarks import harness
+from convviz.threads import count_cores
 from tests.course import COURSE, hand_in, list_submissions, read_source
 
 PACKAGES = ("nbgrader", "nbconvert", "ipykernel", "sqlalchemy")
@@ -65,7 +65,7 @@ def measure(
 ) -> list[dict]:
     """For each assignment and number of workers, seconds (see `time_course`)."""
     known = sorted(path.name for path in (COURSE / "source").iterdir())
-    workers = [count for count in workers if count <= harness.cores()]
+    workers = [count for count in workers if count <= count_cores()]
     return [
         {"assignment": assignment, "workers": count, "submissions": submissions}
         | time_course(assignment, submissions, count)

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from convviz.threads import count_cores
+
 Function = Callable[[], object]
 
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -107,13 +109,6 @@ def ratios(times: Sequence[float], of: Sequence[float]) -> Spread:
 # ------------------------------------------------------------------------------- the machine
 
 
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def load() -> float:
     """How many cores other programs keep busy, in the five seconds that this takes."""
     import psutil
@@ -126,7 +121,7 @@ def machine() -> dict[str, str | int | float | None]:
     """The machine, by what matters to speed; nothing that tells whose it is."""
     return {
         "processor": _processor(),
-        "cores": cores(),
+        "cores": count_cores(),
         "memory (GB)": _memory(),
         "system": _system(),
         "Python": platform.python_version(),

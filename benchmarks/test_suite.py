@@ -15,9 +15,9 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))  # for benchmarks
+sys.path.insert(0, str(Path(__file__).parent.parent))  # for convviz
 
-from benchmarks import harness
+from convviz.threads import count_cores
 
 ROOT = Path(__file__).parent.parent
 
@@ -94,7 +94,7 @@ def main() -> None:
         rows = read(options.report, options.processes)
     else:
         rows = measure(options.processes)
-    print(f"{harness.cores()} cores, {options.processes} processes\n")
+    print(f"{count_cores()} cores, {options.processes} processes\n")
     print("| part | time (s) | tests |")
     print("|---|---:|---:|")
     for part, seconds, tests in rows:

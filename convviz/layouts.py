@@ -84,6 +84,7 @@ def _by_patches(case: Case) -> Run:
     terms, cells = c * kh * kw, oh * ow
     # BLAS is fastest if the matrix is cut into runs of columns that need no repacking.
     length = _divisor(cells, _NARROW, _BLAS_SMALL // (m * terms)) or cells
+    shares = case.shares
     places = None
     if math.prod(windows) <= _LOOKED_UP:
         places = _view(np.arange(n * g * c * height * width), windows, steps)
@@ -112,7 +113,7 @@ def _by_patches(case: Case) -> Run:
         def multiply(part: slice) -> None:
             np.matmul(kernel, runs[:, :, part], out=results[:, :, part])
 
-        share_out(multiply, cells // length, case.shares)
+        share_out(multiply, cells // length, shares)
         return output.reshape(case.shape)
 
     return run
@@ -138,8 +139,9 @@ def _by_rows(case: Case) -> Run:
     terms = kh * lanes
     filters = _divisor(m, 8, _BLAS_SMALL // (terms * ow)) or m
     most = max(_BLOCK // (sh * lanes * width), kh)
-    rounds = math.ceil(oh / (most * case.shares))  # in which every thread does a block
-    block = math.ceil(oh / (rounds * case.shares))
+    shares = case.shares
+    rounds = math.ceil(oh / (most * shares))  # in which every thread does a block
+    block = math.ceil(oh / (rounds * shares))
     blocks = [(k, i) for k in range(n) for i in range(0, oh, block)]
 
     def lay_out(band: np.ndarray, image: np.ndarray, first: int) -> np.ndarray:
@@ -184,7 +186,7 @@ def _by_rows(case: Case) -> Run:
                     total += product
                 target[...] = total
 
-        share_out(fill, len(blocks), case.shares)
+        share_out(fill, len(blocks), shares)
         return output.reshape(case.shape)
 
     return run
@@ -210,6 +212,7 @@ def _by_columns(case: Case) -> Run:
     width = w if in_one_run else ow
     most = _BLOCK // (max(c * kw, m * kh) * height * width)
     block = _divisor(g, 1, most) or 1
+    shares = case.shares
 
     def plan_copies(planes: np.ndarray) -> tuple[list[_Copy], list[np.ndarray]]:
         """For each kernel column: what to fill, from which part of the input, and what to clear."""
@@ -256,7 +259,7 @@ def _by_columns(case: Case) -> Run:
                     total[: -u * dh * width] += product[u * dh * width :]
                 output[k] = total.reshape(block, m, height, width)[:, :, :reach:sh, :ow]
 
-        share_out(fill, len(output), case.shares)
+        share_out(fill, len(output), shares)
         return output.reshape(case.shape)
 
     return run

@@ -139,32 +139,29 @@ _UNFOLD = """
 }
 """
 
-# When the notebook has kept its place and size for ten frames.
-_SETTLE = f"""
-async () => {{
-    const place = () => JSON.stringify({_PANEL}.node.getBoundingClientRect());
-    const nextFrame = () => new Promise(resolve => requestAnimationFrame(resolve));
-    for (let before = place(), still = 0; still < 10; still += 1) {{
-        await nextFrame();
-        if (place() !== before) [before, still] = [place(), -1];
-    }}
-}}
+# Waits until something has kept its place and size for ten frames; if it moves, it is mended.
+_UNTIL_STILL = """
+const untilStill = async (node, mend) => {
+    const place = () => node.isConnected && JSON.stringify(node.getBoundingClientRect());
+    for (let before = place(), still = 0; still < 10; still += 1) {
+        await new Promise(resolve => requestAnimationFrame(resolve));
+        if (place() && place() === before) continue;
+        await mend?.();
+        [before, still] = [place(), -1];
+    }
+};
 """
 
-# When a cell has kept its place in the window for ten frames: JupyterLab may still draw what is
-# above it, and takes a cell that is then out of sight out of the page.
+_SETTLE = f"async () => {{ {_UNTIL_STILL} await untilStill({_PANEL}.node); }}"
+
+# JupyterLab may still draw what is above a cell, and takes one out of sight out of the page.
 _SHOW = f"""
 async index => {{
+    {_UNTIL_STILL}
     const notebook = {_PANEL}.content;
-    const {{ node }} = notebook.widgets[index];
-    const place = () => node.isConnected && JSON.stringify(node.getBoundingClientRect());
-    const nextFrame = () => new Promise(resolve => requestAnimationFrame(resolve));
-    for (let before = null, still = 0; still < 10; still += 1) {{
-        await nextFrame();
-        if (place() && place() === before) continue;
-        await notebook.scrollToItem(index);
-        [before, still] = [place(), 0];
-    }}
+    const scroll = () => notebook.scrollToItem(index);
+    await scroll();
+    await untilStill(notebook.widgets[index].node, scroll);
 }}
 """
 
@@ -347,9 +344,8 @@ class Lab:
         self.page.wait_for_function(_READY, arg=notebook, timeout=90_000)
         self._wait_for_splash()
         self._started = True
-        self.page.evaluate(
-            _CLOSE, [notebook, True]
-        )  # the launcher, which comes when nothing is open
+        # The launcher, which comes when nothing is open.
+        self.page.evaluate(_CLOSE, [notebook, True])
 
     def notebook(self, cells: Iterable[str | tuple[str, str]], run: bool = True) -> None:
         """Open a new notebook with these cells and run them.

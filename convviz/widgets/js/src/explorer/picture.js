@@ -274,8 +274,12 @@ export class Picture {
     }
   }
 
-  /** Whether lit cells may stay so until what is to be lit is known: none is gone, or of another hue. */
-  #keepsLight(/** @type {Scene} */ { layer, height, width }) {
+  /**
+   * Whether lit cells may stay so until what is to be lit is known: none is gone, or of another hue.
+   *
+   * @param {Scene} scene the next one
+   */
+  #keepsLight({ layer, height, width }) {
     const before = this.scene;
     return (
       before?.layer.input.length === layer.input.length &&
